@@ -1,0 +1,51 @@
+/**
+ * What a server calls for each request.
+ *
+ * @module
+ */
+
+import type { Address } from "@avx/runtime/ports/transport";
+import type { FieldSection } from "./field_section.ts";
+
+/** The protocol a request came over. */
+export type Protocol = "http/1.0" | "http/1.1" | "h2" | "h3";
+
+/** What is known about a request beside the request itself. */
+export interface ServeInfo {
+  /** The peer. */
+  readonly remoteAddr: Address;
+  /** This end. */
+  readonly localAddr: Address;
+  /** The protocol the request came over. */
+  readonly protocol: Protocol;
+  /** Whether it came over TLS. */
+  readonly encrypted: boolean;
+  /** Whether it came as TLS or QUIC early data, which can be replayed (RFC 8470). */
+  readonly earlyData: boolean;
+  /** Settles when the response has been handed to the transport whole, or rejects with why not. */
+  readonly completed: Promise<void>;
+  /** The header section as received: wire order, wire case, duplicates kept. */
+  readonly rawHeaders: FieldSection;
+  /** The request's trailer section, once its body was read; empty where there is none. */
+  readonly trailers: Promise<Headers>;
+  /** Sends trailers after the response body (RFC 9110 §6.5). Call before the body ends. */
+  setTrailers(trailers: HeadersInit): void;
+  /**
+   * Sends an informational response (RFC 9110 §15.2) before the final one: 103 Early Hints, 102.
+   *
+   * @throws {RangeError} If `status` is not within 100–199, or is 101.
+   */
+  informational(status: number, headers?: HeadersInit): void;
+  /** The request's priority (RFC 9218). */
+  readonly priority: { readonly urgency: number; readonly incremental: boolean };
+}
+
+/** Answers a request. One that returns synchronously costs no promise. */
+export type Handler = (request: Request, info: ServeInfo) => Response | Promise<Response>;
+
+/** Wraps a handler: may answer itself, change the request, or change the response. */
+export type Middleware = (
+  request: Request,
+  info: ServeInfo,
+  next: Handler,
+) => Response | Promise<Response>;
