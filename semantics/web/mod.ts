@@ -1,0 +1,35 @@
+/**
+ * The Web's `Request`, `Response` and `Headers` at the edge of a server: requests that are made
+ * lazily, and responses that are cheap to send.
+ *
+ * Two lanes. *Fast*: responses made by {@linkcode text}, {@linkcode json}, {@linkcode html},
+ * {@linkcode bytes}, {@linkcode stream}, or of the class {@linkcode FastResponse}. *Native*: a
+ * `Response` of the platform's own, which costs 2 to 3 µs more to take apart.
+ *
+ * @example A handler on the fast lane
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { json, text } from "@avx/semantics/web";
+ *
+ * function handler(request: Request): Response {
+ *   return request.url.endsWith("/status") ? json({ up: true }) : text("hello");
+ * }
+ *
+ * const response = handler(new Request("http://localhost/status"));
+ * assertEquals(await response.json(), { up: true });
+ * ```
+ *
+ * @module
+ */
+
+export * from "./body_stream.ts";
+export * from "./builders.ts";
+export { FastResponse, installFastResponse } from "./fast_response.ts";
+export * from "./header_lines.ts";
+export * from "./lazy_headers.ts";
+export * from "./lazy_request.ts";
+export * from "./light_response.ts";
+export * from "./request_source.ts";
+export * from "./response_parts.ts";
+export * from "./take_apart.ts";
+export * from "./upgrade.ts";

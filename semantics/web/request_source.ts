@@ -1,0 +1,22 @@
+/**
+ * The port between a protocol driver and the request it shows to a handler.
+ *
+ * @module
+ */
+
+import type { BodySource } from "../body_source.ts";
+import type { FieldSection } from "../field_section.ts";
+
+/** Where a lazily materialised request gets its members from, each only when asked for. */
+export interface RequestSource {
+  /** The method, as sent. */
+  readonly method: string;
+  /** The absolute URL, serialised as the URL standard does. */
+  readonly url: string;
+  /** The header section. */
+  readonly fields: FieldSection;
+  /** The body; `undefined` where there is none. */
+  readonly body: BodySource | undefined;
+  /** Aborts when the peer goes away before the response is complete. */
+  readonly signal: AbortSignal;
+}
