@@ -1,0 +1,144 @@
+/**
+ * All the deadlines of a process behind one timer of its clock.
+ *
+ * @module
+ */
+
+import type { Cancellation } from "./cancellation.ts";
+import { Deferred } from "./deferred.ts";
+import { AbortError } from "./errors.ts";
+import type { Clock, TimerHandle } from "./ports/clock.ts";
+import { TimerWheel, type TimerWheelOptions, WheelTimer } from "./timer_wheel.ts";
+
+const MAX_DELAY_MS = 2 ** 30; // platforms take 2^31 - 1 at most; waking early is harmless
+
+/** What {@linkcode Timers} can be told. */
+export type TimersOptions = TimerWheelOptions;
+
+/**
+ * Schedules any number of timers on one timer of a clock, which is armed only while something is
+ * scheduled, moved only to wake earlier, and does not keep the process alive.
+ */
+export class Timers {
+  readonly #clock: Clock;
+  readonly #wheel: TimerWheel;
+  readonly #sleepers = new Set<Deferred<void>>();
+  readonly #wake: () => void;
+  readonly #disarmIfIdle: () => void;
+  #handle: TimerHandle | undefined = undefined;
+  #armedAt = Infinity;
+  #disarming = false;
+  #closed = false;
+
+  /** Makes one without timers. */
+  constructor(clock: Clock, options: TimersOptions = {}) {
+    this.#clock = clock;
+    this.#wheel = new TimerWheel(clock.now(), options);
+    this.#wake = () => this.#advance();
+    this.#disarmIfIdle = () => {
+      this.#disarming = false;
+      if (this.#wheel.size === 0) this.#disarm();
+    };
+  }
+
+  /** How many timers are scheduled. */
+  get size(): number {
+    return this.#wheel.size;
+  }
+
+  /** The clock's time, in milliseconds. */
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /**
+   * Schedules `timer` to fire in `delayMs` milliseconds, instead of when it was scheduled for
+   * before. It never fires early or before this call returns. Does nothing once closed.
+   *
+   * @throws {RangeError} If `delayMs` is not a number.
+   */
+  schedule(timer: WheelTimer, delayMs: number): void {
+    this.scheduleAt(timer, this.#clock.now() + delayMs);
+  }
+
+  /** Schedules `timer` for a time on the clock's scale, for those who have just read the clock. */
+  scheduleAt(timer: WheelTimer, atMs: number): void {
+    if (this.#closed) return;
+    this.#wheel.schedule(timer, atMs);
+    if (atMs < this.#armedAt) this.#arm(atMs);
+  }
+
+  /** Takes `timer` back; does nothing where it is not scheduled. */
+  cancel(timer: WheelTimer): void {
+    this.#wheel.cancel(timer);
+    if (this.#wheel.size === 0) this.#disarmSoon();
+  }
+
+  /**
+   * Waits for `delayMs` milliseconds.
+   *
+   * @throws The signal's reason, if it is aborted before; `AbortError` if the timers are closed.
+   */
+  async sleep(delayMs: number, signal?: Cancellation): Promise<void> {
+    if (signal?.aborted) throw signal.reason;
+    if (this.#closed) throw closedError();
+    const done = new Deferred<void>();
+    const timer = new WheelTimer(done.resolve);
+    const abort = () => done.reject(signal?.reason);
+    this.schedule(timer, delayMs);
+    this.#sleepers.add(done);
+    signal?.addEventListener("abort", abort);
+    try {
+      await done.promise;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      this.#sleepers.delete(done);
+      this.cancel(timer);
+    }
+  }
+
+  /** Drops all timers unfired and ends all sleeps with an `AbortError`. */
+  close(): void {
+    this.#closed = true;
+    this.#wheel.clear();
+    this.#disarm();
+    for (const sleeper of this.#sleepers) sleeper.reject(closedError());
+  }
+
+  #advance(): void {
+    this.#handle = undefined;
+    this.#armedAt = Infinity;
+    try {
+      this.#wheel.advance(this.#clock.now());
+    } finally {
+      const nextAt = this.#wheel.nextAt;
+      if (nextAt !== undefined && nextAt < this.#armedAt) this.#arm(nextAt);
+    }
+  }
+
+  #arm(atMs: number): void {
+    if (this.#handle !== undefined) this.#clock.clearTimer(this.#handle);
+    // Rounded up: platforms cut fractions off and would wake too early, again and again.
+    const delayMs = Math.max(0, Math.ceil(atMs - this.#clock.now()));
+    this.#handle = this.#clock.setTimer(this.#wake, Math.min(delayMs, MAX_DELAY_MS));
+    this.#clock.setTimerRef(this.#handle, false);
+    this.#armedAt = atMs;
+  }
+
+  #disarm(): void {
+    if (this.#handle !== undefined) this.#clock.clearTimer(this.#handle);
+    this.#handle = undefined;
+    this.#armedAt = Infinity;
+  }
+
+  // At the end of the turn: a deadline that gives way to another costs no timer of the clock.
+  #disarmSoon(): void {
+    if (this.#disarming || this.#handle === undefined) return;
+    this.#disarming = true;
+    Promise.resolve().then(this.#disarmIfIdle);
+  }
+}
+
+function closedError(): AbortError {
+  return new AbortError("The timers are closed");
+}
