@@ -1,0 +1,9 @@
+/**
+ * A network in memory with a clock moved by hand, for tests without sockets, sleeps or luck.
+ *
+ * @module
+ */
+
+export { type LinkFaults } from "./faults.ts";
+export { ManualClock, type ManualClockOptions } from "./manual_clock.ts";
+export { memoryPair, type MemoryPairOptions, type MemoryTransport } from "./memory_transport.ts";

@@ -1,0 +1,15 @@
+/**
+ * The platform for Deno: what the import `#platform` stands for there.
+ *
+ * @module
+ */
+
+import type { Clock } from "../ports/clock.ts";
+import type { Network } from "../ports/transport.ts";
+import { DenoClock } from "./deno_clock.ts";
+import { DenoNetwork } from "./deno_network.ts";
+
+/** Deno's sockets. */
+export const network: Network = new DenoNetwork();
+/** Deno's time. */
+export const clock: Clock = new DenoClock();
