@@ -99,7 +99,7 @@ export class ConnectionSet {
     const { timers, tlsHandshakeMs } = this.#options;
     const { transport } = member;
     const timer = new WheelTimer(() => transport.close());
-    if (tlsHandshakeMs !== Infinity) timers.schedule(timer, tlsHandshakeMs);
+    timers.schedule(timer, tlsHandshakeMs);
     try {
       await transport.handshake();
     } catch {

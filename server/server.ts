@@ -189,6 +189,7 @@ function http1Config(config: ServerConfig, timers: Timers): Http1ServerConfig {
       headMs: timeouts.headers,
       bodyMs: timeouts.body,
       minBodyBytesPerSecond: timeouts.minBodyBytesPerSecond,
+      minBodyRateGraceMs: timeouts.minBodyRateGrace,
       idleMs: timeouts.keepAlive,
       handlerMs: timeouts.handler,
       writeMs: timeouts.write,

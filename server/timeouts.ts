@@ -24,6 +24,8 @@ export interface ServeTimeouts {
    * Kestrel 240, Apache 500.
    */
   readonly minBodyBytesPerSecond: number;
+  /** How long a body may come slower than that, in milliseconds. Kestrel 5 s, Apache 20 s. */
+  readonly minBodyRateGrace: number;
   /**
    * From the call of the handler to its response, in milliseconds. Answered with 503; the
    * request's signal aborts. It does not concern the time the response's body takes.
@@ -72,6 +74,7 @@ export const DEFAULT_SERVE_TIMEOUTS: ServeTimeouts = Object.freeze({
   headers: DEFAULT_TIMEOUTS.headMs,
   body: DEFAULT_TIMEOUTS.bodyMs,
   minBodyBytesPerSecond: DEFAULT_TIMEOUTS.minBodyBytesPerSecond,
+  minBodyRateGrace: DEFAULT_TIMEOUTS.minBodyRateGraceMs,
   handler: Infinity,
   write: 60_000,
   keepAlive: DEFAULT_TIMEOUTS.idleMs,

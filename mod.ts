@@ -1,0 +1,59 @@
+/**
+ * An HTTP stack for Deno: server and client, with every limit and every timeout settable.
+ *
+ * @example Serve and ask
+ * ```ts
+ * import { Client, serve, text } from "@avx/http";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const server = serve(
+ *   { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+ *   () => text("hello"),
+ * );
+ * const client = new Client();
+ * const response = await client.fetch(`http://127.0.0.1:${server.addr.port}/`);
+ *
+ * assertEquals(await response.text(), "hello");
+ * await client.close();
+ * await server.shutdown();
+ * ```
+ *
+ * @module
+ */
+
+export * from "@avx/client";
+export type { Http1Limits } from "@avx/http1";
+export {
+  AbortError,
+  ConnectError,
+  NetworkError,
+  StackError,
+  type StackErrorOptions,
+  TimeoutError,
+  type TimeoutPhase,
+  TlsError,
+} from "@avx/runtime/errors";
+export type * from "@avx/runtime/ports/observer";
+export type { Address, KeyPair } from "@avx/runtime/ports/transport";
+export {
+  BodyTooLargeError,
+  LocalProtocolError,
+  PoolClosedError,
+  RemoteProtocolError,
+} from "@avx/semantics/errors";
+export { compose } from "@avx/semantics/compose";
+export type { FieldSection } from "@avx/semantics/field-section";
+export type { Handler, Middleware, Protocol, ServeInfo } from "@avx/semantics/handler";
+export {
+  bytes,
+  FastResponse as Response,
+  html,
+  installFastResponse,
+  json,
+  stream,
+  text,
+  type Upgrade,
+  upgradeConnection,
+  type UpgradeOptions,
+} from "@avx/semantics/web";
+export * from "@avx/server";
