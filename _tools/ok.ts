@@ -38,10 +38,14 @@ const GATES: readonly Gate[] = [
   { name: "lint", what: "recommended and jsr rules, layering", args: ["lint"] },
   { name: "check", what: "types of everything", args: ["check", ...await present(checked)] },
   { name: "purity", what: "cores without a platform", args: script("purity") },
-  { name: "doc-lint", what: "documentation of every export", args: script("doc_lint") },
+  {
+    name: "doc-lint",
+    what: "documentation and an example for every export",
+    args: script("doc_lint"),
+  },
   { name: "publish", what: "a dry run for every member", args: script("publish") },
   {
-    name: "examples",
+    name: "doc-test",
     what: "the examples in the documentation",
     args: ["test", "-A", "--doc", ...await present(published)],
   },
