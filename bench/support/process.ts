@@ -1,0 +1,115 @@
+/**
+ * A benchmark's child processes: started, waited for, measured and ended.
+ *
+ * @module
+ */
+
+/** A child that has said it is ready. It is told to end by the end of its standard input. */
+export class BenchProcess {
+  readonly #child: Deno.ChildProcess;
+  readonly #lines: LineReader;
+  /** What its first line said after the word `ready`. */
+  readonly greeting: string;
+
+  private constructor(child: Deno.ChildProcess, lines: LineReader, greeting: string) {
+    this.#child = child;
+    this.#lines = lines;
+    this.greeting = greeting;
+  }
+
+  /** Starts `command` and waits for its line `ready …`. Throws where it ends or takes too long. */
+  static async start(command: readonly string[], timeoutMs = 20_000): Promise<BenchProcess> {
+    const [program, ...args] = command;
+    const child = new Deno.Command(program, {
+      args,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    const lines = new LineReader(child.stdout);
+    const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+    try {
+      for (;;) {
+        const line = await lines.next();
+        if (line === undefined) throw new Error(`Cannot start "${command.join(" ")}"`);
+        const match = /^ready ?(.*)$/.exec(line);
+        if (match !== null) return new BenchProcess(child, lines, match[1]);
+      }
+    } catch (error) {
+      await lines.close();
+      await child.stdin.close();
+      await child.status;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The process id. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** The port it listens on, where its greeting named one. */
+  get port(): number {
+    return Number(this.greeting);
+  }
+
+  /** The next line that it prints; `undefined` once it has ended. */
+  nextLine(): Promise<string | undefined> {
+    return this.#lines.next();
+  }
+
+  /** Its resident memory in bytes, now. */
+  residentBytes(): number {
+    return residentBytes(this.#child.pid);
+  }
+
+  /** Ends it, by force where it does not go within two seconds. */
+  async stop(): Promise<void> {
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), 2_000);
+    await this.#child.stdin.close().catch(() => {});
+    await this.#lines.close();
+    await this.#child.status;
+    clearTimeout(timer);
+  }
+}
+
+/** The resident memory of a process, in bytes; 0 where the system does not tell. */
+export function residentBytes(pid: number): number {
+  try {
+    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+    return Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    const { stdout } = new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] })
+      .outputSync();
+    return Number(new TextDecoder().decode(stdout).trim()) * 1024 || 0;
+  }
+}
+
+class LineReader {
+  readonly #reader: ReadableStreamDefaultReader<string>;
+  #rest = "";
+
+  constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+    this.#reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  }
+
+  async next(): Promise<string | undefined> {
+    for (;;) {
+      const end = this.#rest.indexOf("\n");
+      if (end >= 0) {
+        const line = this.#rest.slice(0, end);
+        this.#rest = this.#rest.slice(end + 1);
+        return line;
+      }
+      const { done, value } = await this.#reader.read();
+      if (done) return undefined;
+      this.#rest += value;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.cancel().catch(() => {});
+  }
+}
