@@ -8,12 +8,14 @@
 export class BenchProcess {
   readonly #child: Deno.ChildProcess;
   readonly #lines: LineReader;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   /** What its first line said after the word `ready`. */
   readonly greeting: string;
 
   private constructor(child: Deno.ChildProcess, lines: LineReader, greeting: string) {
     this.#child = child;
     this.#lines = lines;
+    this.#input = child.stdin.getWriter();
     this.greeting = greeting;
   }
 
@@ -60,6 +62,11 @@ export class BenchProcess {
     return this.#lines.next();
   }
 
+  /** Gives it a line to read. */
+  writeLine(line: string): Promise<void> {
+    return this.#input.write(new TextEncoder().encode(line + "\n"));
+  }
+
   /** Its resident memory in bytes, now. */
   residentBytes(): number {
     return residentBytes(this.#child.pid);
@@ -68,7 +75,7 @@ export class BenchProcess {
   /** Ends it, by force where it does not go within two seconds. */
   async stop(): Promise<void> {
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), 2_000);
-    await this.#child.stdin.close().catch(() => {});
+    await this.#input.close().catch(() => {});
     await this.#lines.close();
     await this.#child.status;
     clearTimeout(timer);
