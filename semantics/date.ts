@@ -4,6 +4,8 @@
  * @module
  */
 
+import { writeAscii } from "@avx/runtime/ascii";
+
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const SHORT_DAYS = "Sun Mon Tue Wed Thu Fri Sat".split(" ");
 const LONG_DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
@@ -23,9 +25,6 @@ const RFC850_DATE = new RegExp(
 const ASCTIME_DATE = new RegExp(
   `^(${SHORT_DAYS.join("|")}) ${MONTH} (\\d\\d| \\d) ${TIME} (\\d{4})$`,
 );
-
-/** The length of every IMF-fixdate, in characters and in bytes. */
-export const DATE_LENGTH = 29;
 
 /**
  * Writes a date as IMF-fixdate, the one format that may be sent. Milliseconds are dropped.
@@ -134,8 +133,8 @@ export class DateFormatter {
   bytes(nowMs: number): Uint8Array {
     const text = this.text(nowMs);
     if (this.#bytes === undefined) {
-      const bytes = new Uint8Array(DATE_LENGTH);
-      for (let at = 0; at < DATE_LENGTH; at++) bytes[at] = text.charCodeAt(at);
+      const bytes = new Uint8Array(text.length);
+      writeAscii(bytes, 0, text);
       this.#bytes = bytes;
     }
     return this.#bytes;

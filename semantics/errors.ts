@@ -1,13 +1,32 @@
 /**
  * The error families of the protocol, shared by every HTTP version.
  *
+ * Those that concern the transport are in `@avx/runtime/errors`. Each carries a stable `code` and,
+ * where another error is behind it, that one as `cause`.
+ *
  * @module
  */
 
 import { StackError, type StackErrorOptions } from "@avx/runtime/errors";
 
-/** The peer broke the protocol or one of our limits. */
+/**
+ * The peer broke the protocol or one of our limits. On a client: the response is malformed, and
+ * asking again will hardly help.
+ *
+ * @example Telling the families apart
+ * ```ts
+ * import { RemoteProtocolError } from "@avx/semantics/errors";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = new RemoteProtocolError("The status line is malformed", {
+ *   code: "BAD_STATUS_LINE",
+ * });
+ * assertEquals(error.name, "RemoteProtocolError");
+ * assertEquals(error.code, "BAD_STATUS_LINE");
+ * ```
+ */
 export class RemoteProtocolError extends StackError {
+  /** `"RemoteProtocolError"`. */
   override readonly name = "RemoteProtocolError";
   /** Makes one; the default code is `REMOTE_PROTOCOL`. */
   constructor(message: string, options?: StackErrorOptions) {
@@ -15,8 +34,21 @@ export class RemoteProtocolError extends StackError {
   }
 }
 
-/** The caller asked for something the protocol does not allow. */
+/**
+ * The caller asked for something the protocol does not allow: more bytes than were declared, a body
+ * where none may be.
+ *
+ * @example The default code
+ * ```ts
+ * import { LocalProtocolError } from "@avx/semantics/errors";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = new LocalProtocolError("Cannot send data as the declared length is reached");
+ * assertEquals(error.code, "LOCAL_PROTOCOL");
+ * ```
+ */
 export class LocalProtocolError extends StackError {
+  /** `"LocalProtocolError"`. */
   override readonly name = "LocalProtocolError";
   /** Makes one; the default code is `LOCAL_PROTOCOL`. */
   constructor(message: string, options?: StackErrorOptions) {
@@ -24,8 +56,19 @@ export class LocalProtocolError extends StackError {
   }
 }
 
-/** The client or pool was closed while the request waited, or before it was made. */
+/**
+ * The client or pool was closed while the request waited, or before it was made.
+ *
+ * @example The default message
+ * ```ts
+ * import { PoolClosedError } from "@avx/semantics/errors";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(new PoolClosedError().message, "The client is closed");
+ * ```
+ */
 export class PoolClosedError extends StackError {
+  /** `"PoolClosedError"`. */
   override readonly name = "PoolClosedError";
   /** Makes one; the default code is `POOL_CLOSED`. */
   constructor(message = "The client is closed", options?: StackErrorOptions) {
@@ -33,8 +76,22 @@ export class PoolClosedError extends StackError {
   }
 }
 
-/** A message body is larger than the limit its reader set. */
+/**
+ * A message body is larger than the limit its reader set. A server answers a request whose handler
+ * rejects with it with 413.
+ *
+ * @example The limit that was passed
+ * ```ts
+ * import { BodyTooLargeError } from "@avx/semantics/errors";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = new BodyTooLargeError(1024);
+ * assertEquals(error.limitBytes, 1024);
+ * assertEquals(error.message, "Cannot read body as it is larger than 1024 bytes");
+ * ```
+ */
 export class BodyTooLargeError extends StackError {
+  /** `"BodyTooLargeError"`. */
   override readonly name = "BodyTooLargeError";
   /** The limit, in bytes. */
   readonly limitBytes: number;

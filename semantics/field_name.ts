@@ -62,10 +62,19 @@ export const FIELD_NAMES: readonly string[] = Object.freeze(
   ].join(" ").split(" "),
 );
 
-// Both spellings that are seen on the wire, so that a known name costs one lookup and no lowering.
-const INTERNED: ReadonlyMap<string, string> = new Map(
-  FIELD_NAMES.flatMap((name) => [[name, name], [titleCase(name), name]] as const),
-);
+/** Spellings on the wire that are not title case. */
+const IRREGULAR: readonly string[] = [
+  "Accept-CH ALPN DNT DPoP ETag NEL TE TTL Sec-CH-UA Sec-CH-UA-Mobile Sec-CH-UA-Platform Sec-GPC",
+  "Sec-WebSocket-Accept Sec-WebSocket-Extensions Sec-WebSocket-Key Sec-WebSocket-Protocol",
+  "Sec-WebSocket-Version SOAPAction SourceMap WWW-Authenticate X-DNS-Prefetch-Control X-Real-IP",
+  "X-Request-ID X-XSS-Protection",
+].join(" ").split(" ");
+
+// The spellings that are seen on the wire, so that a known name costs one lookup and no lowering.
+const INTERNED: ReadonlyMap<string, string> = new Map([
+  ...FIELD_NAMES.flatMap((name) => [[name, name], [titleCase(name), name]] as const),
+  ...IRREGULAR.map((name) => [name, name.toLowerCase()] as const),
+]);
 
 /**
  * The canonical form of a field name: lower case, and for a known name always the same string.

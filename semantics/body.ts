@@ -1,0 +1,202 @@
+/**
+ * Reading the body of a received message.
+ *
+ * @module
+ */
+
+import { decodeUtf8 } from "@avx/runtime/ascii";
+import { AbortError } from "@avx/runtime/errors";
+import { BodyTooLargeError } from "./errors.ts";
+import type { BodySource } from "./body_source.ts";
+import type { FieldSection } from "./field_section.ts";
+
+/** How a body may be read. */
+export interface IncomingBodyOptions {
+  /**
+   * The most bytes that are read. A longer body is refused: before the first byte where its length
+   * was declared, otherwise with the chunk that goes past the limit.
+   *
+   * @default {Infinity}
+   */
+  readonly maxBytes?: number;
+}
+
+/**
+ * A body over a {@linkcode BodySource}, to be read once: whole, as bytes, text or JSON, or chunk by
+ * chunk with `for await`. A message without a body is an empty one, which can be read again and
+ * again, as in the Fetch standard.
+ *
+ * @example Reading JSON, at most a kilobyte of it
+ * ```ts
+ * import { IncomingBody } from "@avx/semantics/body";
+ * import { encodeUtf8 } from "@avx/runtime/ascii";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const chunks = [encodeUtf8('{"a":'), encodeUtf8("1}")];
+ * const body = new IncomingBody({
+ *   declaredLength: undefined,
+ *   trailers: undefined,
+ *   pull: () => chunks.shift(),
+ *   cancel: () => {},
+ * }, { maxBytes: 1024 });
+ *
+ * assertEquals(await body.json(), { a: 1 });
+ * assertEquals(body.used, true);
+ * ```
+ */
+export class IncomingBody implements AsyncIterable<Uint8Array> {
+  readonly #source: BodySource | undefined;
+  readonly #maxBytes: number;
+  #state: "unread" | "reading" | "done" | "cancelled" = "unread";
+
+  /**
+   * Makes a body.
+   *
+   * @param source Where the bytes come from; `undefined` for a message without a body.
+   * @throws {RangeError} If `maxBytes` is negative or not a number.
+   */
+  constructor(source: BodySource | undefined, options: IncomingBodyOptions = {}) {
+    const { maxBytes = Infinity } = options;
+    if (!(maxBytes >= 0)) {
+      throw new RangeError(
+        `Cannot limit body as maxBytes must be 0 or more: current value is ${maxBytes}`,
+      );
+    }
+    this.#source = source;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Whether reading has begun, or the body was given up. */
+  get used(): boolean {
+    return this.#state !== "unread";
+  }
+
+  /** The length that was declared, in bytes; `undefined` where it is not known beforehand. */
+  get declaredLength(): number | undefined {
+    return this.#source === undefined ? 0 : this.#source.declaredLength;
+  }
+
+  /** The trailer section, once the body was read to its end; `undefined` where there is none. */
+  get trailers(): FieldSection | undefined {
+    return this.#source?.trailers;
+  }
+
+  /**
+   * The whole body, in an array of its own that shares its buffer with nothing.
+   *
+   * @returns Rejects with a `TypeError` if the body was used before, with a
+   *   {@linkcode BodyTooLargeError} if it is longer than `maxBytes`, with an `AbortError` if it is
+   *   cancelled meanwhile, and with what the source fails with.
+   */
+  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    const source = this.#begin();
+    while (source !== undefined) {
+      const pulled = source.pull();
+      const chunk = pulled instanceof Promise ? await pulled : pulled;
+      if (!this.#accept(chunk, length)) break;
+      chunks.push(chunk);
+      length += chunk.length;
+    }
+    return concatenate(chunks, length);
+  }
+
+  /**
+   * The whole body, decoded from UTF-8 as the Web does: a byte order mark is removed, and what is
+   * malformed becomes U+FFFD.
+   *
+   * @returns Rejects as {@linkcode bytes} does.
+   */
+  async text(): Promise<string> {
+    return decodeUtf8(await this.bytes());
+  }
+
+  /**
+   * The whole body, parsed as JSON.
+   *
+   * @returns Rejects as {@linkcode bytes} does, and with a `SyntaxError` if the text is not JSON.
+   */
+  async json(): Promise<unknown> {
+    return JSON.parse(await this.text());
+  }
+
+  /**
+   * Yields the chunks as they come, none of them empty. They belong to the caller. To leave the loop
+   * early gives the rest of the body up.
+   *
+   * @throws {TypeError} If the body was used before.
+   * @throws {BodyTooLargeError} If it is longer than `maxBytes`.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    let length = 0;
+    const source = this.#begin();
+    try {
+      while (source !== undefined) {
+        const pulled = source.pull();
+        const chunk = pulled instanceof Promise ? await pulled : pulled;
+        if (!this.#accept(chunk, length)) return;
+        length += chunk.length;
+        yield chunk;
+      }
+    } finally {
+      this.cancel();
+    }
+  }
+
+  /**
+   * Gives up what was not read yet. A body that is complete, or was given up before, stays as it is;
+   * who is reading it meanwhile gets an `AbortError`.
+   */
+  cancel(reason?: unknown): void {
+    if (this.#source === undefined || this.#state === "done" || this.#state === "cancelled") return;
+    this.#state = "cancelled";
+    this.#source.cancel(reason);
+  }
+
+  #begin(): BodySource | undefined {
+    if (this.#state !== "unread") {
+      throw new TypeError("Cannot read body as it can be read only once: it was used before");
+    }
+    const source = this.#source;
+    if (source === undefined) return undefined;
+    this.#state = "reading";
+    if (source.declaredLength !== undefined) this.#check(source.declaredLength);
+    return source;
+  }
+
+  /** Whether the body goes on with `chunk`, which is the one behind `length` bytes. */
+  #accept(chunk: Uint8Array | undefined, length: number): chunk is Uint8Array {
+    // What a cancelled source ends with must not pass for the end of the body.
+    if (this.#state === "cancelled") throw new AbortError("The body was cancelled");
+    if (chunk === undefined) {
+      this.#state = "done";
+      return false;
+    }
+    this.#check(length + chunk.length);
+    return true;
+  }
+
+  #check(length: number): void {
+    if (length <= this.#maxBytes) return;
+    const error = new BodyTooLargeError(this.#maxBytes);
+    this.cancel(error);
+    throw error;
+  }
+}
+
+function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  // A chunk is a view into a buffer that holds its neighbours too, unless it is all of it.
+  if (chunks.length === 1 && ownsBuffer(chunks[0])) return chunks[0];
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+function ownsBuffer(chunk: Uint8Array): chunk is Uint8Array<ArrayBuffer> {
+  return chunk.buffer instanceof ArrayBuffer && chunk.buffer.byteLength === chunk.length;
+}
