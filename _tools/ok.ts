@@ -10,7 +10,7 @@ import { COVERAGE_FOLDER } from "./coverage.ts";
 import { exists, members, ROOT, UNPUBLISHED } from "./workspace.ts";
 
 /** A check that the whole tree has to pass. */
-interface Gate {
+export interface Gate {
   /** What it is called on the command line. */
   readonly name: string;
   /** What it looks at, for the reader. */
@@ -30,7 +30,8 @@ interface Gate {
 const published = (await members()).map(({ folder }) => folder === "." ? "mod.ts" : folder);
 const checked = [...published, ...UNPUBLISHED];
 
-const GATES: readonly Gate[] = [
+/** The gates, in the order they run. */
+export const GATES: readonly Gate[] = [
   { name: "fmt", what: "formatting", args: ["fmt", "--check"] },
   { name: "words", what: "words that must not occur", args: script("words") },
   { name: "mirror", what: "a test file for each source file", args: script("mirror") },

@@ -1,3 +1,4 @@
+import { GATES } from "../../_tools/ok.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
@@ -43,6 +44,11 @@ Deno.test("README names every package of the workspace", async () => {
     const { name } = JSON.parse(await read(`${folder}/deno.json`));
     assertStringIncludes(text, `\`${name}\``);
   }
+});
+
+Deno.test("CONTRIBUTING explains every gate", async () => {
+  const rows = [...(await read("CONTRIBUTING.md")).matchAll(/^\| `([\w-]+)` /gm)];
+  assertEquals(rows.map(([, name]) => name), GATES.map(({ name }) => name));
 });
 
 Deno.test("links in README and CONTRIBUTING lead somewhere", async () => {
