@@ -8,12 +8,34 @@ const MAX_SAFE = Number.MAX_SAFE_INTEGER;
 const LONG_TEXT = 64; // from here on one call of encodeInto beats a loop over the characters
 const SHORT_BYTES = 8; // up to here joining characters beats a call into the engine
 
-/** 1 for each byte that may stand in a token (RFC 9110 §5.6.2), 0 for the others. */
+/**
+ * 1 for each byte that may stand in a token (RFC 9110 §5.6.2), 0 for the others.
+ *
+ * @example A method byte
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { TOKEN } from "@avx/runtime/ascii";
+ *
+ * assertEquals(TOKEN["G".charCodeAt(0)], 1);
+ * assertEquals(TOKEN[" ".charCodeAt(0)], 0);
+ * ```
+ */
 export const TOKEN: Uint8Array = table((code) =>
   isAlphanumeric(code) || "!#$%&'*+-.^_`|~".includes(String.fromCharCode(code))
 );
 
-/** 1 for each byte that may stand in a field value (RFC 9110 §5.5): HTAB, SP, VCHAR, obs-text. */
+/**
+ * 1 for each byte that may stand in a field value (RFC 9110 §5.5): HTAB, SP, VCHAR, obs-text.
+ *
+ * @example No NUL in a field value
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { FIELD_VALUE } from "@avx/runtime/ascii";
+ *
+ * assertEquals(FIELD_VALUE[0x20], 1);
+ * assertEquals(FIELD_VALUE[0x00], 0);
+ * ```
+ */
 export const FIELD_VALUE: Uint8Array = table((code) =>
   code === 0x09 || (code >= 0x20 && code !== 0x7f)
 );
@@ -22,10 +44,29 @@ export const FIELD_VALUE: Uint8Array = table((code) =>
  * 1 for each byte accepted in a request target (RFC 9112 §3.2): VCHAR without `#`.
  *
  * RFC 3986 allows fewer, but browsers send `|`, `^`, `{` and others of the rest unescaped.
+ *
+ * @example No fragment in a request target
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { TARGET_CHAR } from "@avx/runtime/ascii";
+ *
+ * assertEquals(TARGET_CHAR["?".charCodeAt(0)], 1);
+ * assertEquals(TARGET_CHAR["#".charCodeAt(0)], 0);
+ * ```
  */
 export const TARGET_CHAR: Uint8Array = table((code) => code > 0x20 && code < 0x7f && code !== 0x23);
 
-/** Each byte in lower case: `A`–`Z` become `a`–`z`, the others stay as they are. */
+/**
+ * Each byte in lower case: `A`–`Z` become `a`–`z`, the others stay as they are.
+ *
+ * @example One letter
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { LOWER } from "@avx/runtime/ascii";
+ *
+ * assertEquals(String.fromCharCode(LOWER["Q".charCodeAt(0)]), "q");
+ * ```
+ */
 export const LOWER: Uint8Array = new Uint8Array(256).map((_, code) =>
   code >= 0x41 && code <= 0x5a ? code | 0x20 : code
 );
@@ -35,7 +76,19 @@ const HEX_DIGIT: Int8Array = new Int8Array(256).map((_, code) => {
   return digit;
 });
 
-/** The bytes from `start` to `end` as text, one character per byte (ISO 8859-1). */
+/**
+ * The bytes from `start` to `end` as text, one character per byte (ISO 8859-1).
+ *
+ * @example A slice as text
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { latin1 } from "@avx/runtime/ascii";
+ *
+ * const bytes = new Uint8Array([0x47, 0x45, 0x54, 0x20, 0xe9]);
+ * assertEquals(latin1(bytes, 0, 3), "GET");
+ * assertEquals(latin1(bytes, 4, 5), "é");
+ * ```
+ */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
   if (end - start > SHORT_BYTES) return latin1Slice.call(bytes, start, end);
   let text = "";
@@ -43,7 +96,18 @@ export function latin1(bytes: Uint8Array, start: number, end: number): string {
   return text;
 }
 
-/** Whether the bytes from `start` to `end` are `lowerText`, a lower-case ASCII text, in any case. */
+/**
+ * Whether the bytes from `start` to `end` are `lowerText`, a lower-case ASCII text, in any case.
+ *
+ * @example A field name
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { encodeUtf8, equalsIgnoreCase } from "@avx/runtime/ascii";
+ *
+ * const bytes = encodeUtf8("Content-Length: 5");
+ * assertEquals(equalsIgnoreCase(bytes, 0, 14, "content-length"), true);
+ * ```
+ */
 export function equalsIgnoreCase(
   bytes: Uint8Array,
   start: number,
@@ -57,7 +121,19 @@ export function equalsIgnoreCase(
   return true;
 }
 
-/** The decimal number from `start` to `end`; -1 if empty, not all digits, or above 2^53 − 1. */
+/**
+ * The decimal number from `start` to `end`; -1 if empty, not all digits, or above 2^53 − 1.
+ *
+ * @example A length
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { encodeUtf8, parseDecimal } from "@avx/runtime/ascii";
+ *
+ * const bytes = encodeUtf8("length=1024");
+ * assertEquals(parseDecimal(bytes, 7, 11), 1024);
+ * assertEquals(parseDecimal(bytes, 0, 11), -1);
+ * ```
+ */
 export function parseDecimal(bytes: Uint8Array, start: number, end: number): number {
   if (start >= end) return -1;
   let value = 0;
@@ -71,7 +147,17 @@ export function parseDecimal(bytes: Uint8Array, start: number, end: number): num
   return value;
 }
 
-/** The hexadecimal number from `start` to `end`; -1 if empty, malformed, or above 2^53 − 1. */
+/**
+ * The hexadecimal number from `start` to `end`; -1 if empty, malformed, or above 2^53 − 1.
+ *
+ * @example A chunk size
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { encodeUtf8, parseHex } from "@avx/runtime/ascii";
+ *
+ * assertEquals(parseHex(encodeUtf8("1aF;name"), 0, 3), 0x1af);
+ * ```
+ */
 export function parseHex(bytes: Uint8Array, start: number, end: number): number {
   if (start >= end) return -1;
   let value = 0;
@@ -84,7 +170,19 @@ export function parseHex(bytes: Uint8Array, start: number, end: number): number 
   return value;
 }
 
-/** Writes `value`, a whole number from 0 to 2^53 − 1, in decimal. Returns the offset behind it. */
+/**
+ * Writes `value`, a whole number from 0 to 2^53 − 1, in decimal. Returns the offset behind it.
+ *
+ * @example A status code
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { latin1, writeDecimal } from "@avx/runtime/ascii";
+ *
+ * const into = new Uint8Array(8);
+ * const end = writeDecimal(into, 0, 404);
+ * assertEquals(latin1(into, 0, end), "404");
+ * ```
+ */
 export function writeDecimal(into: Uint8Array, at: number, value: number): number {
   if (value < 10) {
     into[at] = 0x30 + value;
@@ -102,19 +200,55 @@ export function writeDecimal(into: Uint8Array, at: number, value: number): numbe
   return end;
 }
 
-/** Writes `text`, one byte per character; only the low eight bits of each count. */
+/**
+ * Writes `text`, one byte per character; only the low eight bits of each count.
+ *
+ * @returns The offset behind it.
+ *
+ * @example A field name
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { latin1, writeAscii } from "@avx/runtime/ascii";
+ *
+ * const into = new Uint8Array(8);
+ * const end = writeAscii(into, 2, "etag");
+ * assertEquals(latin1(into, 2, end), "etag");
+ * ```
+ */
 export function writeAscii(into: Uint8Array, at: number, text: string): number {
   const length = text.length;
   for (let index = 0; index < length; index++) into[at + index] = text.charCodeAt(index);
   return at + length;
 }
 
-/** Whether `text` is a token (RFC 9110 §5.6.2), such as a method or a field name. */
+/**
+ * Whether `text` is a token (RFC 9110 §5.6.2), such as a method or a field name.
+ *
+ * @example A name that is none
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { isToken } from "@avx/runtime/ascii";
+ *
+ * assertEquals(isToken("x-request-id"), true);
+ * assertEquals(isToken("x request id"), false);
+ * ```
+ */
 export function isToken(text: string): boolean {
   return text.length > 0 && allIn(TOKEN, text);
 }
 
-/** Whether `text` is a field value (RFC 9110 §5.5): no control, no white space around. */
+/**
+ * Whether `text` is a field value (RFC 9110 §5.5): no control, no white space around.
+ *
+ * @example No second line in a value
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { isFieldValue } from "@avx/runtime/ascii";
+ *
+ * assertEquals(isFieldValue("text/html; charset=utf-8"), true);
+ * assertEquals(isFieldValue("a\r\nset-cookie: b"), false);
+ * ```
+ */
 export function isFieldValue(text: string): boolean {
   const length = text.length;
   if (length === 0) return true;
@@ -122,7 +256,17 @@ export function isFieldValue(text: string): boolean {
     allIn(FIELD_VALUE, text);
 }
 
-/** How many bytes `text` takes in UTF-8; a lone surrogate counts as U+FFFD, which is three. */
+/**
+ * How many bytes `text` takes in UTF-8; a lone surrogate counts as U+FFFD, which is three.
+ *
+ * @example Characters and bytes
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { utf8Length } from "@avx/runtime/ascii";
+ *
+ * assertEquals(utf8Length("São Paulo"), 10);
+ * ```
+ */
 export function utf8Length(text: string): number {
   const length = text.length;
   let bytes = length;
@@ -136,7 +280,21 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
-/** Writes `text` in UTF-8, for which there must be room. Returns the offset behind it. */
+/**
+ * Writes `text` in UTF-8, for which there must be room. Returns the offset behind it.
+ *
+ * @throws {RangeError} If long or non-ASCII text does not fit.
+ *
+ * @example Text into a larger buffer
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { decodeUtf8, writeUtf8 } from "@avx/runtime/ascii";
+ *
+ * const into = new Uint8Array(16);
+ * const end = writeUtf8(into, 0, "São Paulo");
+ * assertEquals(decodeUtf8(into.subarray(0, end)), "São Paulo");
+ * ```
+ */
 export function writeUtf8(into: Uint8Array, at: number, text: string): number {
   const length = text.length;
   if (length < LONG_TEXT) {
@@ -155,12 +313,32 @@ export function writeUtf8(into: Uint8Array, at: number, text: string): number {
   return at + written;
 }
 
-/** The bytes of `text` in UTF-8. */
+/**
+ * The bytes of `text` in UTF-8.
+ *
+ * @example Two bytes for one character
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { encodeUtf8 } from "@avx/runtime/ascii";
+ *
+ * assertEquals(encodeUtf8("é"), new Uint8Array([0xc3, 0xa9]));
+ * ```
+ */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
 }
 
-/** The text of UTF-8 `bytes`: a byte order mark is dropped, malformed sequences become U+FFFD. */
+/**
+ * The text of UTF-8 `bytes`: a byte order mark is dropped, malformed sequences become U+FFFD.
+ *
+ * @example Without its byte order mark
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { decodeUtf8 } from "@avx/runtime/ascii";
+ *
+ * assertEquals(decodeUtf8(new Uint8Array([0xef, 0xbb, 0xbf, 0x68, 0x69])), "hi");
+ * ```
+ */
 export function decodeUtf8(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }

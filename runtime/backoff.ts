@@ -4,7 +4,19 @@
  * @module
  */
 
-/** How the pauses grow. */
+/**
+ * How the pauses grow.
+ *
+ * @example Without chance
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Backoff, type BackoffOptions } from "@avx/runtime/backoff";
+ *
+ * const options: BackoffOptions = { initialMs: 10, maxMs: 25, jitter: 0 };
+ * const backoff = new Backoff(options);
+ * assertEquals([backoff.next(), backoff.next(), backoff.next()], [10, 20, 25]);
+ * ```
+ */
 export interface BackoffOptions {
   /** The first pause, in milliseconds. @default {100} */
   readonly initialMs?: number;
@@ -18,7 +30,20 @@ export interface BackoffOptions {
   readonly random?: () => number;
 }
 
-/** The state of one series of tries. */
+/**
+ * The state of one series of tries.
+ *
+ * @example Until it works
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Backoff } from "@avx/runtime/backoff";
+ *
+ * const backoff = new Backoff({ initialMs: 100, jitter: 0.5, random: () => 0.5 });
+ * assertEquals([backoff.next(), backoff.next()], [75, 150]);
+ * backoff.reset();
+ * assertEquals(backoff.next(), 75);
+ * ```
+ */
 export class Backoff {
   readonly #config: Required<BackoffOptions>;
   #attempts = 0;

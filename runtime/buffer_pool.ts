@@ -4,7 +4,19 @@
  * @module
  */
 
-/** What {@linkcode BufferPool} can be told. */
+/**
+ * What {@linkcode BufferPool} can be told.
+ *
+ * @example A small pool
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { BufferPool, type BufferPoolOptions } from "@avx/runtime/buffer-pool";
+ *
+ * const options: BufferPoolOptions = { minBytes: 1024, maxBytes: 8192, maxHeldBytes: 65_536 };
+ * const pool = new BufferPool(options);
+ * assertEquals(pool.acquire(10).length, 1024);
+ * ```
+ */
 export interface BufferPoolOptions {
   /** The smallest size class, in bytes; rounded up to a power of two. @default {4096} */
   readonly minBytes?: number;
@@ -14,7 +26,21 @@ export interface BufferPoolOptions {
   readonly maxHeldBytes?: number;
 }
 
-/** A bounded stock of buffers in size classes that are powers of two. */
+/**
+ * A bounded stock of buffers in size classes that are powers of two.
+ *
+ * @example Used twice
+ * ```ts
+ * import { assertEquals, assertStrictEquals } from "@std/assert";
+ * import { BufferPool } from "@avx/runtime/buffer-pool";
+ *
+ * const pool = new BufferPool();
+ * const first = pool.acquire(10_000);
+ * assertEquals(first.length, 16_384);
+ * pool.release(first);
+ * assertStrictEquals(pool.acquire(9_000), first);
+ * ```
+ */
 export class BufferPool {
   readonly #minBits: number;
   readonly #maxBytes: number;

@@ -7,6 +7,23 @@
 /**
  * A queue of bytes. What is pushed is kept as it is, not copied; what is taken is copied only where
  * it spans pieces. A search goes on where the last one for the same delimiter ended.
+ *
+ * @example Lines out of pieces
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ByteQueue } from "@avx/runtime/byte-queue";
+ *
+ * const text = (bytes?: Uint8Array) => bytes && new TextDecoder().decode(bytes);
+ * const bytes = (text: string) => new TextEncoder().encode(text);
+ * const crlf = bytes("\r\n");
+ * const queue = new ByteQueue();
+ *
+ * queue.push(bytes("first line\r"));
+ * assertEquals(text(queue.takeThrough(crlf)), undefined);
+ * queue.push(bytes("\nsecond"));
+ * assertEquals(text(queue.takeThrough(crlf)), "first line\r\n");
+ * assertEquals(queue.length, 6);
+ * ```
  */
 export class ByteQueue {
   #chunks: Uint8Array[] = [];

@@ -6,7 +6,22 @@
 
 import { utf8Length, writeAscii, writeDecimal, writeUtf8 } from "./ascii.ts";
 
-/** A growing byte buffer. Numbers are big-endian, as on every wire. */
+/**
+ * A growing byte buffer. Numbers are big-endian, as on every wire.
+ *
+ * @example A frame whose length is patched in
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ByteWriter } from "@avx/runtime/byte-writer";
+ *
+ * const writer = new ByteWriter();
+ * const length = writer.reserve(2);
+ * writer.u8(0x01);
+ * writer.ascii("ping");
+ * writer.patchU16(length, writer.length - 2);
+ * assertEquals(writer.view(), new Uint8Array([0, 5, 1, 0x70, 0x69, 0x6e, 0x67]));
+ * ```
+ */
 export class ByteWriter {
   /** What has been written, up to {@linkcode length}, and free room behind it. */
   buffer: Uint8Array;

@@ -6,7 +6,20 @@
 
 import { decodeUtf8, encodeUtf8, latin1, LOWER } from "./ascii.ts";
 
-/** Bytes that do not change. A slice shares the memory and remembers two offsets. */
+/**
+ * Bytes that do not change. A slice shares the memory and remembers two offsets.
+ *
+ * @example A slice of a line
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Bytes } from "@avx/runtime/bytes";
+ *
+ * const line = Bytes.fromText("Host: example.com");
+ * const colon = line.indexOf(0x3a);
+ * assertEquals(line.slice(0, colon).equalsIgnoreCase("host"), true);
+ * assertEquals(line.slice(colon + 2).toString(), "example.com");
+ * ```
+ */
 export class Bytes {
   /** No bytes. */
   static readonly EMPTY: Bytes = new Bytes(new Uint8Array(0), 0, 0);

@@ -4,7 +4,27 @@
  * @module
  */
 
-/** The part of `AbortSignal` that waits use. Every `AbortSignal` is one. */
+/**
+ * The part of `AbortSignal` that waits use. Every `AbortSignal` is one.
+ *
+ * @example A wait that can be given up
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { type Cancellation } from "@avx/runtime/cancellation";
+ *
+ * function whenAborted(signal: Cancellation): Promise<unknown> {
+ *   return new Promise((resolve) => {
+ *     if (signal.aborted) resolve(signal.reason);
+ *     else signal.addEventListener("abort", () => resolve(signal.reason));
+ *   });
+ * }
+ *
+ * const controller = new AbortController();
+ * const reason = whenAborted(controller.signal);
+ * controller.abort("enough");
+ * assertEquals(await reason, "enough");
+ * ```
+ */
 export interface Cancellation {
   /** Whether the operation was given up. */
   readonly aborted: boolean;

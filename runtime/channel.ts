@@ -10,6 +10,24 @@ import { WaitQueue } from "./wait_queue.ts";
 /**
  * Carries values from any number of senders to any number of receivers, at most `capacity` of them
  * under way. It cannot carry `undefined`, which is what a receiver gets at the end.
+ *
+ * @example A sender that waits for its reader
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Channel } from "@avx/runtime/channel";
+ *
+ * const channel = new Channel<number>(2);
+ * async function count(): Promise<void> {
+ *   for (let value = 1; value <= 5; value++) await channel.send(value);
+ *   channel.close();
+ * }
+ *
+ * const counting = count();
+ * const received: number[] = [];
+ * for await (const value of channel) received.push(value);
+ * await counting;
+ * assertEquals(received, [1, 2, 3, 4, 5]);
+ * ```
  */
 export class Channel<T extends NonNullable<unknown> | null> implements AsyncIterable<T> {
   readonly #capacity: number;

@@ -4,7 +4,20 @@
  * @module
  */
 
-/** A promise together with the functions that settle it. */
+/**
+ * A promise together with the functions that settle it.
+ *
+ * @example An event as a promise
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Deferred } from "@avx/runtime/deferred";
+ *
+ * const opened = new Deferred<string>();
+ * const greeting = opened.promise.then((name) => `hello ${name}`);
+ * opened.resolve("world");
+ * assertEquals(await greeting, "hello world");
+ * ```
+ */
 export class Deferred<T> {
   /** Settles as {@linkcode resolve} or {@linkcode reject} says, whichever is called first. */
   readonly promise: Promise<T>;

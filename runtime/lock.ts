@@ -7,7 +7,26 @@
 import type { Cancellation } from "./cancellation.ts";
 import { Semaphore } from "./semaphore.ts";
 
-/** Lets one holder in at a time. Acquire, release and giving up are O(1), and FIFO. */
+/**
+ * Lets one holder in at a time. Acquire, release and giving up are O(1), and FIFO.
+ *
+ * @example No two at once
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Lock } from "@avx/runtime/lock";
+ *
+ * const lock = new Lock();
+ * const log: string[] = [];
+ * const visit = (name: string) =>
+ *   lock.run(async () => {
+ *     log.push(`${name} in`);
+ *     await Promise.resolve();
+ *     log.push(`${name} out`);
+ *   });
+ * await Promise.all([visit("a"), visit("b")]);
+ * assertEquals(log, ["a in", "a out", "b in", "b out"]);
+ * ```
+ */
 export class Lock {
   readonly #semaphore = new Semaphore(1);
 

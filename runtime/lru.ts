@@ -4,7 +4,21 @@
  * @module
  */
 
-/** How much an {@linkcode Lru} holds. */
+/**
+ * How much an {@linkcode Lru} holds.
+ *
+ * @example Bounded by bytes
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Lru, type LruOptions } from "@avx/runtime/lru";
+ *
+ * const options: LruOptions<string, string> = { maxWeight: 10, weigh: (value) => value.length };
+ * const lru = new Lru(options);
+ * lru.set("a", "12345");
+ * lru.set("b", "123456");
+ * assertEquals([lru.has("a"), lru.weight], [false, 6]);
+ * ```
+ */
 export interface LruOptions<K, V> {
   /** How many entries at most. @default {Infinity} */
   readonly maxEntries?: number;
@@ -16,7 +30,22 @@ export interface LruOptions<K, V> {
   readonly onEvict?: (key: K, value: V) => void;
 }
 
-/** A map with a bound. Every operation is O(1): a hash map into a list in the order of use. */
+/**
+ * A map with a bound. Every operation is O(1): a hash map into a list in the order of use.
+ *
+ * @example What was not used goes first
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Lru } from "@avx/runtime/lru";
+ *
+ * const lru = new Lru<string, number>({ maxEntries: 2 });
+ * lru.set("a", 1);
+ * lru.set("b", 2);
+ * lru.get("a");
+ * lru.set("c", 3);
+ * assertEquals([...lru], [["c", 3], ["a", 1]]);
+ * ```
+ */
 export class Lru<K, V> {
   readonly #maxEntries: number;
   readonly #maxWeight: number;

@@ -7,7 +7,26 @@
 import type { Cancellation } from "./cancellation.ts";
 import { WaitQueue } from "./wait_queue.ts";
 
-/** Hands out a fixed number of permits. Acquire, release and giving up are O(1), and FIFO. */
+/**
+ * Hands out a fixed number of permits. Acquire, release and giving up are O(1), and FIFO.
+ *
+ * @example Two at a time
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Semaphore } from "@avx/runtime/semaphore";
+ *
+ * const semaphore = new Semaphore(2);
+ * let running = 0;
+ * let most = 0;
+ * await Promise.all(Array.from({ length: 5 }, () =>
+ *   semaphore.run(async () => {
+ *     most = Math.max(most, ++running);
+ *     await Promise.resolve();
+ *     running--;
+ *   })));
+ * assertEquals(most, 2);
+ * ```
+ */
 export class Semaphore {
   readonly #permits: number;
   readonly #waiters = new WaitQueue<void>();

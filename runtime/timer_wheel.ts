@@ -25,7 +25,20 @@ const WHEEL_TICKS = SLOTS ** LEVELS;
 // One slot of the top level short of a full turn, so that a timer never lands in the current slot.
 const MAX_AHEAD = WHEEL_TICKS - WHEEL_TICKS / SLOTS;
 
-/** What {@linkcode TimerWheel} can be told. */
+/**
+ * What {@linkcode TimerWheel} can be told.
+ *
+ * @example A coarse wheel
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { TimerWheel, type TimerWheelOptions, WheelTimer } from "@avx/runtime/timer-wheel";
+ *
+ * const options: TimerWheelOptions = { tickMs: 10 };
+ * const wheel = new TimerWheel(0, options);
+ * wheel.schedule(new WheelTimer(() => {}), 12);
+ * assertEquals(wheel.nextAt, 20);
+ * ```
+ */
 export interface TimerWheelOptions {
   /** The resolution, in milliseconds: a timer fires up to this much late. @default {1} */
   readonly tickMs?: number;
@@ -34,7 +47,25 @@ export interface TimerWheelOptions {
 // Set by WheelTimer itself, so that its list entry is nobody else's to touch.
 let entryOf: (timer: WheelTimer) => Entry;
 
-/** A timer that can be scheduled any number of times. Make one per deadline and keep it. */
+/**
+ * A timer that can be scheduled any number of times. Make one per deadline and keep it.
+ *
+ * @example One deadline, moved
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { TimerWheel, WheelTimer } from "@avx/runtime/timer-wheel";
+ *
+ * let fired = 0;
+ * const wheel = new TimerWheel(0);
+ * const deadline = new WheelTimer(() => fired++);
+ * wheel.schedule(deadline, 100);
+ * wheel.schedule(deadline, 200);
+ * wheel.advance(150);
+ * assertEquals([fired, deadline.active], [0, true]);
+ * wheel.advance(200);
+ * assertEquals([fired, deadline.active], [1, false]);
+ * ```
+ */
 export class WheelTimer {
   readonly #entry: Entry;
 
@@ -53,7 +84,25 @@ export class WheelTimer {
   }
 }
 
-/** Timers in the order of their time. Time is passed in; nothing happens on its own. */
+/**
+ * Timers in the order of their time. Time is passed in; nothing happens on its own.
+ *
+ * @example Time that is passed in
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { TimerWheel, WheelTimer } from "@avx/runtime/timer-wheel";
+ *
+ * const fired: string[] = [];
+ * const wheel = new TimerWheel(1_000);
+ * wheel.schedule(new WheelTimer(() => fired.push("late")), 61_000);
+ * wheel.schedule(new WheelTimer(() => fired.push("soon")), 1_005);
+ * wheel.advance(1_004);
+ * assertEquals(fired, []);
+ * wheel.advance(100_000);
+ * assertEquals(fired, ["soon", "late"]);
+ * assertEquals(wheel.nextAt, undefined);
+ * ```
+ */
 export class TimerWheel {
   readonly #startMs: number;
   readonly #tickMs: number;

@@ -12,12 +12,50 @@ import { TimerWheel, type TimerWheelOptions, WheelTimer } from "./timer_wheel.ts
 
 const MAX_DELAY_MS = 2 ** 30; // platforms take 2^31 - 1 at most; waking early is harmless
 
-/** What {@linkcode Timers} can be told. */
+/**
+ * What {@linkcode Timers} can be told.
+ *
+ * @example A coarse clock
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ManualClock } from "@avx/runtime/memory";
+ * import { WheelTimer } from "@avx/runtime/timer-wheel";
+ * import { Timers, type TimersOptions } from "@avx/runtime/timers";
+ *
+ * const options: TimersOptions = { tickMs: 50 };
+ * const clock = new ManualClock();
+ * const timers = new Timers(clock, options);
+ * let firedAt = 0;
+ * timers.schedule(new WheelTimer(() => firedAt = clock.now()), 20);
+ * await clock.advance(100);
+ * assertEquals(firedAt, 50);
+ * ```
+ */
 export type TimersOptions = TimerWheelOptions;
 
 /**
  * Schedules any number of timers on one timer of a clock, which is armed only while something is
  * scheduled, moved only to wake earlier, and does not keep the process alive.
+ *
+ * @example An idle deadline
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ManualClock } from "@avx/runtime/memory";
+ * import { WheelTimer } from "@avx/runtime/timer-wheel";
+ * import { Timers } from "@avx/runtime/timers";
+ *
+ * const clock = new ManualClock();
+ * const timers = new Timers(clock);
+ * let closed = false;
+ * const idle = new WheelTimer(() => closed = true);
+ * timers.schedule(idle, 5_000);
+ * await clock.advance(4_000);
+ * timers.schedule(idle, 5_000); // something happened: start over
+ * await clock.advance(4_000);
+ * assertEquals(closed, false);
+ * await clock.advance(1_000);
+ * assertEquals(closed, true);
+ * ```
  */
 export class Timers {
   readonly #clock: Clock;
@@ -107,12 +145,13 @@ export class Timers {
 
   #advance(): void {
     this.#handle = undefined;
-    this.#armedAt = Infinity;
+    this.#armedAt = -Infinity; // what is scheduled meanwhile is looked at below
     try {
       this.#wheel.advance(this.#clock.now());
     } finally {
+      this.#armedAt = Infinity;
       const nextAt = this.#wheel.nextAt;
-      if (nextAt !== undefined && nextAt < this.#armedAt) this.#arm(nextAt);
+      if (nextAt !== undefined) this.#arm(nextAt);
     }
   }
 

@@ -4,7 +4,18 @@
  * @module
  */
 
-/** How large a bucket is and how fast it fills. */
+/**
+ * How large a bucket is and how fast it fills.
+ *
+ * @example Ten a second, three at once
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { TokenBucket, type TokenBucketOptions } from "@avx/runtime/token-bucket";
+ *
+ * const options: TokenBucketOptions = { capacity: 3, refillPerSecond: 10 };
+ * assertEquals(new TokenBucket(options, 0).available(0), 3);
+ * ```
+ */
 export interface TokenBucketOptions {
   /** How many tokens it holds at most, and at first. */
   readonly capacity: number;
@@ -12,7 +23,20 @@ export interface TokenBucketOptions {
   readonly refillPerSecond: number;
 }
 
-/** Tokens that are taken at once and come back with time, which is passed in. */
+/**
+ * Tokens that are taken at once and come back with time, which is passed in.
+ *
+ * @example A burst, then the rate
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { TokenBucket } from "@avx/runtime/token-bucket";
+ *
+ * const bucket = new TokenBucket({ capacity: 2, refillPerSecond: 10 }, 0);
+ * assertEquals([bucket.tryTake(0), bucket.tryTake(0), bucket.tryTake(0)], [true, true, false]);
+ * assertEquals(bucket.waitMs(0), 100);
+ * assertEquals(bucket.tryTake(100), true);
+ * ```
+ */
 export class TokenBucket {
   readonly #capacity: number;
   readonly #refillPerMs: number;

@@ -12,21 +12,65 @@
  * @module
  */
 
-/** The largest value there is: 2^62 − 1. */
+/**
+ * The largest value there is: 2^62 − 1.
+ *
+ * @example Eight bytes of ones
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MAX_VARINT, writeVarint } from "@avx/runtime/varint";
+ *
+ * const into = new Uint8Array(8);
+ * writeVarint(into, 0, MAX_VARINT);
+ * assertEquals(into, new Uint8Array(8).fill(0xff));
+ * ```
+ */
 export const MAX_VARINT: bigint = 2n ** 62n - 1n;
 
-/** How many bytes the integer has that starts with `firstByte`. */
+/**
+ * How many bytes the integer has that starts with `firstByte`.
+ *
+ * @example The first byte tells
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { varintSize } from "@avx/runtime/varint";
+ *
+ * assertEquals(varintSize(0x25), 1);
+ * assertEquals(varintSize(0xc2), 8);
+ * ```
+ */
 export function varintSize(firstByte: number): VarintSize {
   return (1 << (firstByte >>> 6)) as VarintSize;
 }
 
-/** How many bytes an encoded integer can have. */
+/**
+ * How many bytes an encoded integer can have.
+ *
+ * @example Room for a length to come
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { readVarint, type VarintSize, writeVarint } from "@avx/runtime/varint";
+ *
+ * const size: VarintSize = 4;
+ * const into = new Uint8Array(size);
+ * writeVarint(into, 0, 5, size);
+ * assertEquals(readVarint(into, 0), 5);
+ * ```
+ */
 export type VarintSize = 1 | 2 | 4 | 8;
 
 /**
  * The fewest bytes that hold `value`.
  *
  * @throws {RangeError} If `value` is not a whole number from 0 to 2^62 − 1, or an unsafe `number`.
+ *
+ * @example The limits of each size
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { varintLength } from "@avx/runtime/varint";
+ *
+ * assertEquals([63, 64, 16_383, 16_384].map(varintLength), [1, 2, 2, 4]);
+ * ```
  */
 export function varintLength(value: number | bigint): VarintSize {
   if (typeof value === "bigint" ? value < 0n || value > MAX_VARINT : !isWhole(value)) {
@@ -44,6 +88,16 @@ export function varintLength(value: number | bigint): VarintSize {
  * is returned rounded; {@linkcode readBigVarint} is exact.
  *
  * @returns The value, or -1 where it is not complete before `end`.
+ *
+ * @example The sample of RFC 9000, appendix A.1
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { readVarint } from "@avx/runtime/varint";
+ *
+ * const bytes = new Uint8Array([0x9d, 0x7f, 0x3e, 0x7d]);
+ * assertEquals(readVarint(bytes, 0), 494_878_333);
+ * assertEquals(readVarint(bytes, 0, 3), -1);
+ * ```
  */
 export function readVarint(bytes: Uint8Array, at: number, end: number = bytes.length): number {
   if (at >= end) return -1;
@@ -59,6 +113,15 @@ export function readVarint(bytes: Uint8Array, at: number, end: number = bytes.le
  * Reads the integer at `at` exactly.
  *
  * @returns The value, or `undefined` where it is not complete before `end`.
+ *
+ * @example More than a number can hold
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { readBigVarint } from "@avx/runtime/varint";
+ *
+ * const bytes = new Uint8Array(8).fill(0xff);
+ * assertEquals(readBigVarint(bytes, 0), 4_611_686_018_427_387_903n);
+ * ```
  */
 export function readBigVarint(
   bytes: Uint8Array,
@@ -77,6 +140,16 @@ export function readBigVarint(
  *
  * @returns The offset behind it.
  * @throws {RangeError} If `value` does not fit into `size` bytes or is no whole number below 2^62.
+ *
+ * @example Fewest bytes
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { writeVarint } from "@avx/runtime/varint";
+ *
+ * const into = new Uint8Array(2);
+ * assertEquals(writeVarint(into, 0, 15_293), 2);
+ * assertEquals(into, new Uint8Array([0x7b, 0xbd]));
+ * ```
  */
 export function writeVarint(
   into: Uint8Array,

@@ -7,10 +7,30 @@
 /**
  * The codings that there may be: the names of the HTTP content codings, where `deflate` is the zlib
  * format, and `deflate-raw` (RFC 1951), which WebSocket messages are compressed with.
+ *
+ * @example Named as in Content-Encoding
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { CompressionCoding } from "@avx/runtime/ports/compression";
+ *
+ * const preferred: CompressionCoding[] = ["zstd", "br", "gzip"];
+ * assertEquals(preferred[0], "zstd");
+ * ```
  */
 export type CompressionCoding = "gzip" | "deflate" | "deflate-raw" | "br" | "zstd";
 
-/** How an encoder works. */
+/**
+ * How an encoder works.
+ *
+ * @example Fast enough for every response
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { EncoderOptions } from "@avx/runtime/ports/compression";
+ *
+ * const options: EncoderOptions = { level: 1 };
+ * assertEquals(options.level, 1);
+ * ```
+ */
 export interface EncoderOptions {
   /**
    * The coding's own level: 0–9 for gzip and deflate, 0–11 for br, 1–22 for zstd. Explicit, because
@@ -21,7 +41,18 @@ export interface EncoderOptions {
   readonly windowBits?: number;
 }
 
-/** How a decoder works. */
+/**
+ * How a decoder works.
+ *
+ * @example At most a megabyte
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { DecoderOptions } from "@avx/runtime/ports/compression";
+ *
+ * const options: DecoderOptions = { maxOutputBytes: 1024 * 1024 };
+ * assertEquals(options.maxOutputBytes, 1_048_576);
+ * ```
+ */
 export interface DecoderOptions {
   /** How many bytes may come out in all; what decompression bombs run into. */
   readonly maxOutputBytes: number;
@@ -32,6 +63,21 @@ export interface DecoderOptions {
 /**
  * A running encoder or decoder. One call at a time; the work is done on the calling thread
  * whatever the promises suggest, so callers give pieces of a few KiB.
+ *
+ * @example One that changes nothing
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { Codec } from "@avx/runtime/ports/compression";
+ *
+ * const nothing = new Uint8Array(0);
+ * const identity: Codec = {
+ *   write: (bytes) => Promise.resolve(bytes.slice()),
+ *   flush: () => Promise.resolve(nothing),
+ *   finish: () => Promise.resolve(nothing),
+ *   close: () => {},
+ * };
+ * assertEquals(await identity.write(new Uint8Array([1, 2])), new Uint8Array([1, 2]));
+ * ```
  */
 export interface Codec {
   /**
@@ -54,7 +100,25 @@ export interface Codec {
   close(): void;
 }
 
-/** A platform's compression. */
+/**
+ * A platform's compression.
+ *
+ * @example The best coding both ends have
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { Compression } from "@avx/runtime/ports/compression";
+ *
+ * function negotiate(compression: Compression, accepted: readonly string[]): string | undefined {
+ *   return compression.codings.find((coding) => accepted.includes(coding));
+ * }
+ *
+ * const none = () => {
+ *   throw new TypeError("No such coding");
+ * };
+ * const platform: Compression = { codings: ["br", "gzip"], encoder: none, decoder: none };
+ * assertEquals(negotiate(platform, ["gzip", "zstd"]), "gzip");
+ * ```
+ */
 export interface Compression {
   /** The codings there are, both ways. */
   readonly codings: readonly CompressionCoding[];

@@ -7,7 +7,24 @@
  * @module
  */
 
-/** What can be observed. Every member is optional; names are `subject.event`. */
+/**
+ * What can be observed. Every member is optional; names are `subject.event`.
+ *
+ * @example Requests per status
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { Observer } from "@avx/runtime/ports/observer";
+ *
+ * const counts = new Map<number, number>();
+ * const observer: Observer = {
+ *   "request.end": ({ status }) => counts.set(status, (counts.get(status) ?? 0) + 1),
+ * };
+ *
+ * const event = { connectionId: 1, requestId: 1, status: 200, durationMs: 3, error: undefined };
+ * observer["request.end"]?.(event);
+ * assertEquals(counts.get(200), 1);
+ * ```
+ */
 export interface Observer {
   /** A connection was opened, by either end. */
   readonly "connection.open"?: (event: ConnectionOpened) => void;
@@ -29,7 +46,23 @@ export interface Observer {
   readonly "pool.release"?: (event: { readonly origin: string; readonly kept: boolean }) => void;
 }
 
-/** See {@linkcode Observer}. */
+/**
+ * See {@linkcode Observer}.
+ *
+ * @example An HTTPS client
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { ConnectionOpened } from "@avx/runtime/ports/observer";
+ *
+ * const event: ConnectionOpened = {
+ *   connectionId: 7,
+ *   role: "client",
+ *   protocol: "http/1.1",
+ *   encrypted: true,
+ * };
+ * assertEquals(event.role, "client");
+ * ```
+ */
 export interface ConnectionOpened {
   /** Which connection; unique within the process. */
   readonly connectionId: number;
@@ -41,7 +74,18 @@ export interface ConnectionOpened {
   readonly encrypted: boolean;
 }
 
-/** See {@linkcode Observer}. */
+/**
+ * See {@linkcode Observer}.
+ *
+ * @example A regular close
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { ConnectionClosed } from "@avx/runtime/ports/observer";
+ *
+ * const event: ConnectionClosed = { connectionId: 7, requests: 12, error: undefined };
+ * assertEquals(event.error, undefined);
+ * ```
+ */
 export interface ConnectionClosed {
   /** Which connection. */
   readonly connectionId: number;
@@ -51,7 +95,18 @@ export interface ConnectionClosed {
   readonly error: Error | undefined;
 }
 
-/** See {@linkcode Observer}. */
+/**
+ * See {@linkcode Observer}.
+ *
+ * @example Too many open files
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { AcceptFailed } from "@avx/runtime/ports/observer";
+ *
+ * const event: AcceptFailed = { code: "EMFILE", retryInMs: 100 };
+ * assertEquals(event.retryInMs, 100);
+ * ```
+ */
 export interface AcceptFailed {
   /** The system's error code, such as `EMFILE`. */
   readonly code: string;
@@ -59,7 +114,18 @@ export interface AcceptFailed {
   readonly retryInMs: number;
 }
 
-/** See {@linkcode Observer}. */
+/**
+ * See {@linkcode Observer}.
+ *
+ * @example A page
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { RequestStarted } from "@avx/runtime/ports/observer";
+ *
+ * const event: RequestStarted = { connectionId: 7, requestId: 40, method: "GET", target: "/" };
+ * assertEquals(event.target, "/");
+ * ```
+ */
 export interface RequestStarted {
   /** Which connection. */
   readonly connectionId: number;
@@ -71,7 +137,24 @@ export interface RequestStarted {
   readonly target: string;
 }
 
-/** See {@linkcode Observer}. */
+/**
+ * See {@linkcode Observer}.
+ *
+ * @example Not found
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { RequestEnded } from "@avx/runtime/ports/observer";
+ *
+ * const event: RequestEnded = {
+ *   connectionId: 7,
+ *   requestId: 40,
+ *   status: 404,
+ *   durationMs: 1.25,
+ *   error: undefined,
+ * };
+ * assertEquals(event.status, 404);
+ * ```
+ */
 export interface RequestEnded {
   /** Which connection. */
   readonly connectionId: number;
@@ -85,7 +168,22 @@ export interface RequestEnded {
   readonly error: Error | undefined;
 }
 
-/** See {@linkcode Observer}. */
+/**
+ * See {@linkcode Observer}.
+ *
+ * @example A head beyond the limit
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { ProtocolViolated } from "@avx/runtime/ports/observer";
+ *
+ * const event: ProtocolViolated = {
+ *   connectionId: 7,
+ *   code: "HEAD_TOO_LARGE",
+ *   reason: "Header section is larger than 32768 bytes",
+ * };
+ * assertEquals(event.code, "HEAD_TOO_LARGE");
+ * ```
+ */
 export interface ProtocolViolated {
   /** Which connection. */
   readonly connectionId: number;

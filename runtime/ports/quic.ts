@@ -7,7 +7,18 @@
 
 import type { Cancellation } from "../cancellation.ts";
 
-/** Where one end of a QUIC connection is. */
+/**
+ * Where one end of a QUIC connection is.
+ *
+ * @example A local one
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { QuicAddress } from "@avx/runtime/ports/quic";
+ *
+ * const address: QuicAddress = { transport: "udp", hostname: "127.0.0.1", port: 4433 };
+ * assertEquals(address.port, 4433);
+ * ```
+ */
 export interface QuicAddress {
   /** Tag, in line with the addresses of the transport port. */
   readonly transport: "udp";
@@ -17,7 +28,18 @@ export interface QuicAddress {
   readonly port: number;
 }
 
-/** What both ends can set for a connection. */
+/**
+ * What both ends can set for a connection.
+ *
+ * @example HTTP/3 for patient peers
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { QuicTransportOptions } from "@avx/runtime/ports/quic";
+ *
+ * const options: QuicTransportOptions = { alpnProtocols: ["h3"], maxIdleMs: 120_000 };
+ * assertEquals(options.alpnProtocols, ["h3"]);
+ * ```
+ */
 export interface QuicTransportOptions {
   /** Protocols offered by ALPN, best first. */
   readonly alpnProtocols: readonly string[];
@@ -31,7 +53,24 @@ export interface QuicTransportOptions {
   readonly maxUnidirectionalStreams?: number;
 }
 
-/** Where and how to listen. */
+/**
+ * Where and how to listen.
+ *
+ * @example Any port
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { QuicListenOptions } from "@avx/runtime/ports/quic";
+ *
+ * const options: QuicListenOptions = {
+ *   hostname: "0.0.0.0",
+ *   port: 0,
+ *   cert: "-----BEGIN CERTIFICATE----- …",
+ *   key: "-----BEGIN PRIVATE KEY----- …",
+ *   alpnProtocols: ["h3"],
+ * };
+ * assertEquals(options.earlyData ?? false, false);
+ * ```
+ */
 export interface QuicListenOptions extends QuicTransportOptions {
   /** The IP address to bind. */
   readonly hostname: string;
@@ -45,7 +84,23 @@ export interface QuicListenOptions extends QuicTransportOptions {
   readonly earlyData?: boolean;
 }
 
-/** Where and how to connect. */
+/**
+ * Where and how to connect.
+ *
+ * @example With early data
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { QuicConnectOptions } from "@avx/runtime/ports/quic";
+ *
+ * const options: QuicConnectOptions = {
+ *   hostname: "example.com",
+ *   port: 443,
+ *   alpnProtocols: ["h3"],
+ *   earlyData: true,
+ * };
+ * assertEquals(options.hostname, "example.com");
+ * ```
+ */
 export interface QuicConnectOptions extends QuicTransportOptions {
   /** The host to look up and to connect to. */
   readonly hostname: string;
@@ -61,7 +116,18 @@ export interface QuicConnectOptions extends QuicTransportOptions {
   readonly signal?: Cancellation;
 }
 
-/** How a connection ended. */
+/**
+ * How a connection ended.
+ *
+ * @example H3_NO_ERROR
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { QuicCloseInfo } from "@avx/runtime/ports/quic";
+ *
+ * const info: QuicCloseInfo = { code: 0x100, reason: "" };
+ * assertEquals(info.code, 256);
+ * ```
+ */
 export interface QuicCloseInfo {
   /** The application error code (RFC 9000 §20.2); above 2^53 it may have lost precision. */
   readonly code: number;
@@ -69,7 +135,32 @@ export interface QuicCloseInfo {
   readonly reason: string;
 }
 
-/** The receiving part of a stream. */
+/**
+ * The receiving part of a stream.
+ *
+ * @example All of a stream
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { QuicReceiveStream } from "@avx/runtime/ports/quic";
+ *
+ * async function readAll(stream: QuicReceiveStream): Promise<number> {
+ *   const into = new Uint8Array(1024);
+ *   let total = 0;
+ *   for (let count = await stream.read(into); count !== null; count = await stream.read(into)) {
+ *     total += count;
+ *   }
+ *   return total;
+ * }
+ *
+ * const counts = [3, 4, null];
+ * const stream: QuicReceiveStream = {
+ *   id: 0n,
+ *   read: () => Promise.resolve(counts.shift() ?? null),
+ *   cancel: () => {},
+ * };
+ * assertEquals(await readAll(stream), 7);
+ * ```
+ */
 export interface QuicReceiveStream {
   /** The stream id (RFC 9000 §2.1). */
   readonly id: bigint;
@@ -84,7 +175,26 @@ export interface QuicReceiveStream {
   cancel(): void;
 }
 
-/** The sending part of a stream. No platform can reset one: it ends, or its connection does. */
+/**
+ * The sending part of a stream. No platform can reset one: it ends, or its connection does.
+ *
+ * @example A message and its end
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { QuicSendStream } from "@avx/runtime/ports/quic";
+ *
+ * let sent = "";
+ * const stream: QuicSendStream = {
+ *   id: 2n,
+ *   sendOrder: 0,
+ *   write: (bytes) => Promise.resolve(void (sent += new TextDecoder().decode(bytes))),
+ *   close: () => Promise.resolve(void (sent += "|")),
+ * };
+ * await stream.write(new TextEncoder().encode("hello"));
+ * await stream.close();
+ * assertEquals(sent, "hello|");
+ * ```
+ */
 export interface QuicSendStream {
   /** The stream id (RFC 9000 §2.1). */
   readonly id: bigint;
@@ -96,7 +206,20 @@ export interface QuicSendStream {
   close(): Promise<void>;
 }
 
-/** A two-way stream. */
+/**
+ * A two-way stream.
+ *
+ * @example A stream of the client
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { QuicStream } from "@avx/runtime/ports/quic";
+ *
+ * const idOf = (stream: QuicStream) => stream.send.id;
+ * const isFromClient = (stream: QuicStream) => (idOf(stream) & 1n) === 0n; // RFC 9000 §2.1
+ * const stream = { receive: { id: 4n }, send: { id: 4n } } as QuicStream;
+ * assertEquals(isFromClient(stream), true);
+ * ```
+ */
 export interface QuicStream {
   /** What the peer sends. */
   readonly receive: QuicReceiveStream;
@@ -104,7 +227,24 @@ export interface QuicStream {
   readonly send: QuicSendStream;
 }
 
-/** A QUIC connection. It keeps its open streams alive, whoever else forgets them. */
+/**
+ * A QUIC connection. It keeps its open streams alive, whoever else forgets them.
+ *
+ * @example Every stream of the peer
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { QuicConnection } from "@avx/runtime/ports/quic";
+ *
+ * async function countStreams(connection: QuicConnection): Promise<number> {
+ *   let streams = 0;
+ *   while (await connection.acceptBidirectional() !== undefined) streams++;
+ *   return streams;
+ * }
+ *
+ * const closed = { acceptBidirectional: () => Promise.resolve(undefined) };
+ * assertEquals(await countStreams(closed as unknown as QuicConnection), 0);
+ * ```
+ */
 export interface QuicConnection {
   /** The other end; changes when the peer migrates (RFC 9000 §9). */
   readonly remoteAddr: QuicAddress;
@@ -134,7 +274,29 @@ export interface QuicConnection {
   close(info: QuicCloseInfo): void;
 }
 
-/** A source of accepted connections. */
+/**
+ * A source of accepted connections.
+ *
+ * @example An accept loop
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { QuicListener } from "@avx/runtime/ports/quic";
+ *
+ * async function serve(listener: QuicListener, each: (alpn?: string) => void): Promise<void> {
+ *   for (;;) {
+ *     const connection = await listener.accept();
+ *     if (connection === undefined) return;
+ *     each(connection.alpnProtocol);
+ *   }
+ * }
+ *
+ * const seen: (string | undefined)[] = [];
+ * const accepted = [{ alpnProtocol: "h3" }, undefined];
+ * const listener = { accept: () => Promise.resolve(accepted.shift()) };
+ * await serve(listener as unknown as QuicListener, (alpn) => seen.push(alpn));
+ * assertEquals(seen, ["h3"]);
+ * ```
+ */
 export interface QuicListener {
   /** Where it listens, with the port that was chosen. */
   readonly addr: QuicAddress;
@@ -146,7 +308,20 @@ export interface QuicListener {
   close(): void;
 }
 
-/** A platform's QUIC. */
+/**
+ * A platform's QUIC.
+ *
+ * @example Where there is none
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { QuicNetwork } from "@avx/runtime/ports/quic";
+ *
+ * const missing: Pick<QuicNetwork, "unavailable"> = {
+ *   unavailable: "QUIC needs the flag --unstable-net",
+ * };
+ * assertEquals(missing.unavailable === undefined, false);
+ * ```
+ */
 export interface QuicNetwork {
   /** Why there is none here, such as a flag that is missing; `undefined` where there is. */
   readonly unavailable: string | undefined;
