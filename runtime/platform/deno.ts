@@ -5,11 +5,15 @@
  */
 
 import type { Clock } from "../ports/clock.ts";
+import type { Random } from "../ports/random.ts";
 import type { Network } from "../ports/transport.ts";
 import { DenoClock } from "./deno_clock.ts";
 import { DenoNetwork } from "./deno_network.ts";
+import { DenoRandom } from "./deno_random.ts";
 
 /** Deno's sockets. */
 export const network: Network = new DenoNetwork();
 /** Deno's time. */
 export const clock: Clock = new DenoClock();
+/** Deno's randomness. */
+export const random: Random = new DenoRandom();

@@ -13,15 +13,29 @@ import type {
   TlsListener,
   Transport,
 } from "../ports/transport.ts";
-import { connectTcp, listenTcp } from "./deno_tcp.ts";
+import { connectTcp, listenTcp, probeTcp } from "./deno_tcp.ts";
+import { listenDenoTls, startDenoTls } from "./deno_tls.ts";
+import { DenoTransport } from "./deno_transport.ts";
 import { connectUnix, listenUnix } from "./deno_unix.ts";
+import { listenNodeTls } from "./node_tls.ts";
+import { startNodeTls } from "./node_tls_client.ts";
 
 /** Chooses the implementation by what is asked for. */
 export class DenoNetwork implements Network {
   /** See {@linkcode Network.listen}. */
   listen(options: ListenOptions): Listener | TlsListener {
-    if (options.tls !== undefined) throw new TypeError("Cannot listen with TLS yet");
-    return "path" in options ? listenUnix(options.path) : listenTcp(options);
+    const { tls, backlog = 511 } = options;
+    if (tls === undefined) {
+      return "path" in options ? listenUnix(options.path) : listenTcp(options);
+    }
+    if (tls.backend === "node") {
+      const target = "path" in options ? { path: options.path } : probeTcp(options);
+      return listenNodeTls({ target, backlog, tls });
+    }
+    if ("path" in options) {
+      throw new TypeError('Cannot listen on a unix socket with the TLS backend "deno": use "node"');
+    }
+    return listenDenoTls(options, tls);
   }
 
   /** See {@linkcode Network.connect}. */
@@ -30,7 +44,10 @@ export class DenoNetwork implements Network {
   }
 
   /** See {@linkcode Network.startTls}. */
-  startTls(_transport: Transport, _options: TlsConnectOptions): Promise<Transport> {
-    return Promise.reject(new TypeError("Cannot start TLS yet"));
+  startTls(transport: Transport, options: TlsConnectOptions): Promise<Transport> {
+    const native = options.clientCertificate === undefined && options.verify !== false;
+    return native && transport instanceof DenoTransport && transport.isTcp
+      ? startDenoTls(transport.release() as Deno.TcpConn, options)
+      : startNodeTls(transport, options);
   }
 }

@@ -46,6 +46,23 @@ export async function connectTcp(options: TcpConnectOptions): Promise<Transport>
   return transportOf(await Deno.connect({ hostname, port, signal }));
 }
 
+/**
+ * Finds the IP address and the port that listening would take, for those who bind by other means.
+ *
+ * @returns What to bind, now: the address is free at this moment.
+ * @throws {Deno.errors.AddrInUse} If something else listens there.
+ */
+export function probeTcp(
+  options: TcpListenOptions,
+): { readonly address: string; readonly port: number; readonly reusePort: boolean } {
+  const { hostname, port, reusePort = false } = options;
+  // A port that is shared may be taken already: the probe asks for any other of the same host.
+  const probe = Deno.listen({ hostname, port: reusePort ? 0 : port });
+  probe.close();
+  const { hostname: address, port: chosen } = probe.addr;
+  return { address, port: reusePort && port !== 0 ? port : chosen, reusePort };
+}
+
 function transportOf(conn: Deno.TcpConn): DenoTransport {
   // Now or never: with a write pending it throws.
   try {

@@ -32,16 +32,22 @@ export interface DenoConn {
  * here is paid for on every request of every connection.
  */
 export class DenoTransport implements Transport {
-  /** See {@linkcode Transport.tls}. */
-  readonly tls: TlsInfo | undefined = undefined;
-  /** See {@linkcode Transport.encrypted}. */
-  readonly encrypted: boolean = false;
   readonly #conn: DenoConn;
   #closed = false;
 
   /** Wraps `conn`, which belongs to the transport from now on. */
   constructor(conn: DenoConn) {
     this.#conn = conn;
+  }
+
+  /** See {@linkcode Transport.tls}. */
+  get tls(): TlsInfo | undefined {
+    return undefined;
+  }
+
+  /** See {@linkcode Transport.encrypted}. */
+  get encrypted(): boolean {
+    return false;
   }
 
   /** See {@linkcode Transport.localAddr}. Made when asked for: most connections never are. */
@@ -90,6 +96,11 @@ export class DenoTransport implements Transport {
   /** See {@linkcode Transport.unref}. */
   unref(): void {
     this.#conn.unref();
+  }
+
+  /** Whether it is a TCP connection in the clear, which {@linkcode release} can give away. */
+  get isTcp(): boolean {
+    return !this.#closed && !this.encrypted && this.#conn.remoteAddr.transport === "tcp";
   }
 
   /**

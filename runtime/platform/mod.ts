@@ -7,4 +7,4 @@
  * @module
  */
 
-export { clock, network } from "#platform";
+export { clock, network, random } from "#platform";
