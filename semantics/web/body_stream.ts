@@ -29,7 +29,7 @@ import type { BodySource } from "../body_source.ts";
  * @returns A stream that can be read with or without a reader's own buffer.
  */
 export function bodyStream(source: BodySource): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+  const bytes: UnderlyingByteSource = {
     type: "bytes",
     async pull(controller: ReadableByteStreamController): Promise<void> {
       const chunk = await source.pull();
@@ -46,5 +46,6 @@ export function bodyStream(source: BodySource): ReadableStream<Uint8Array<ArrayB
     cancel(reason: unknown): void {
       source.cancel(reason);
     },
-  }, { highWaterMark: 0 });
+  };
+  return new ReadableStream(bytes, { highWaterMark: 0 });
 }

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { hasField } from "../field_lines.ts";
 import type { FieldLines } from "../field_section.ts";
-import { hasLine, headerLines } from "./header_lines.ts";
+import { headerLines } from "./header_lines.ts";
 import { lightResponse } from "./light_response.ts";
 import type { OutgoingBody } from "./response_parts.ts";
 
@@ -151,7 +152,7 @@ function build(body: OutgoingBody, defaults: FieldLines, init: ResponseInit | un
   }
   let lines = headerLines(init.headers);
   if (lines.length === 0) lines = defaults;
-  else if (!hasLine(lines, "content-type")) lines = [...lines, ...defaults];
+  else if (!hasField(lines, "content-type")) lines = [...lines, ...defaults];
   const statusText = init.statusText ?? "";
   return lightResponse({ status, statusText, lines, body, upgrade: undefined });
 }

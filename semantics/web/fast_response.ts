@@ -8,8 +8,9 @@
  * @module
  */
 
+import { hasField } from "../field_lines.ts";
 import type { FieldLines } from "../field_section.ts";
-import { hasLine, headerLines } from "./header_lines.ts";
+import { headerLines } from "./header_lines.ts";
 import type { OutgoingBody, ResponseParts } from "./response_parts.ts";
 
 /** The platform's own class, whatever `globalThis.Response` may become. */
@@ -64,7 +65,7 @@ export class FastResponse extends NativeResponse {
       : body instanceof URLSearchParams
       ? FORM_TYPE
       : undefined;
-    if (type !== undefined && !hasLine(lines, "content-type")) {
+    if (type !== undefined && !hasField(lines, "content-type")) {
       lines = lines.length === 0 ? TYPE_LINES[type] : [...lines, "content-type", type];
     }
     this.#lines = lines;

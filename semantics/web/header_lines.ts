@@ -49,28 +49,3 @@ export function headerLines(init: HeadersInit | undefined): FieldLines {
 
 /** The empty header section. */
 export const NO_LINES: FieldLines = Object.freeze([]);
-
-/**
- * Whether `lines` has a field.
- *
- * @example Asking in lower case
- * ```ts
- * import { assert } from "@std/assert";
- * import { hasLine } from "@avx/semantics/web";
- *
- * assert(hasLine(["Content-Type", "text/css"], "content-type"));
- * ```
- *
- * @param lines Name, value, name, value …
- * @param name The field's name in lower case.
- * @returns Whether one of the lines has that name, in any case.
- */
-export function hasLine(lines: FieldLines, name: string): boolean {
-  for (let i = 0; i < lines.length; i += 2) {
-    const candidate = lines[i];
-    if (
-      candidate.length === name.length && (candidate === name || candidate.toLowerCase() === name)
-    ) return true;
-  }
-  return false;
-}

@@ -72,22 +72,22 @@ export class LazyHeaders {
   }
 
   /** As in `Headers`. */
-  entries(): HeadersIterator<[string, string]> {
+  entries(): IterableIterator<[string, string]> {
     return this.#materialized.entries();
   }
 
   /** As in `Headers`. */
-  keys(): HeadersIterator<string> {
+  keys(): IterableIterator<string> {
     return this.#materialized.keys();
   }
 
   /** As in `Headers`. */
-  values(): HeadersIterator<string> {
+  values(): IterableIterator<string> {
     return this.#materialized.values();
   }
 
   /** As in `Headers`. */
-  [Symbol.iterator](): HeadersIterator<[string, string]> {
+  [Symbol.iterator](): IterableIterator<[string, string]> {
     return this.#materialized.entries();
   }
 }

@@ -30,6 +30,7 @@ export * from "./lazy_headers.ts";
 export * from "./lazy_request.ts";
 export * from "./light_response.ts";
 export * from "./request_source.ts";
+export * from "./request_url.ts";
 export * from "./response_parts.ts";
 export * from "./take_apart.ts";
 export * from "./upgrade.ts";

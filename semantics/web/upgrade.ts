@@ -5,7 +5,8 @@
  */
 
 import { Deferred } from "@avx/runtime/deferred";
-import { hasLine, headerLines } from "./header_lines.ts";
+import { hasField } from "../field_lines.ts";
+import { headerLines } from "./header_lines.ts";
 import { LazyRequest } from "./lazy_request.ts";
 import { lightResponse } from "./light_response.ts";
 import type { UpgradedConnection } from "./response_parts.ts";
@@ -61,7 +62,7 @@ export function upgradeConnection(request: Request, options: UpgradeOptions = {}
     if (options.protocol === undefined) {
       throw new TypeError("Cannot upgrade connection: options.protocol must name the new protocol");
     }
-    if (!hasLine(lines, "upgrade")) lines.push("upgrade", options.protocol);
+    if (!hasField(lines, "upgrade")) lines.push("upgrade", options.protocol);
   }
   const taken = new Deferred<UpgradedConnection>();
   // A handler that lost interest must not turn a lost connection into an unhandled rejection.

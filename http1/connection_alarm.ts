@@ -1,0 +1,46 @@
+/**
+ * All the deadlines of one connection behind one timer of the wheel.
+ *
+ * @module
+ */
+
+import { WheelTimer } from "@avx/runtime/timer-wheel";
+import type { Timers } from "@avx/runtime/timers";
+
+/**
+ * Wakes its connection when the nearest of its deadlines may have come. A deadline that moves away
+ * costs nothing: the alarm goes off at the old one, looks, and is set again.
+ */
+export class ConnectionAlarm {
+  /** When the peer must have taken some of what is being written. */
+  writeBy = Infinity;
+  /** When the peer must have ended its half after we have ended ours. */
+  lingerBy = Infinity;
+
+  readonly #timers: Timers;
+  readonly #timer: WheelTimer;
+  #armedAt = Infinity;
+
+  /** Makes one that calls `onDue` with the time. */
+  constructor(timers: Timers, onDue: (now: number) => void) {
+    this.#timers = timers;
+    this.#timer = new WheelTimer(() => {
+      this.#armedAt = Infinity;
+      onDue(timers.now());
+    });
+  }
+
+  /** Goes off at `deadline`, or earlier; `Infinity` asks for nothing. */
+  arm(deadline: number): void {
+    const at = Math.min(deadline, this.writeBy, this.lingerBy);
+    if (at >= this.#armedAt) return;
+    this.#armedAt = at;
+    this.#timers.scheduleAt(this.#timer, at);
+  }
+
+  /** Goes off no more, until it is armed again. */
+  stop(): void {
+    this.writeBy = this.lingerBy = this.#armedAt = Infinity;
+    this.#timers.cancel(this.#timer);
+  }
+}

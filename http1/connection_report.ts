@@ -1,0 +1,66 @@
+/**
+ * What a server connection tells its observer.
+ *
+ * @module
+ */
+
+import type { Observer } from "@avx/runtime/ports/observer";
+import type { Exchange } from "./exchange.ts";
+import type { Failed } from "./proto/events.ts";
+
+let lastConnectionId = 0;
+let lastRequestId = 0;
+
+/** Numbers the connection and its requests, and calls the observer's points. */
+export class ConnectionReport {
+  readonly #observer: Observer;
+  readonly #connectionId = ++lastConnectionId;
+  #requests = 0;
+
+  /** Reports that the connection is open. */
+  constructor(observer: Observer, encrypted: boolean) {
+    this.#observer = observer;
+    const connectionId = this.#connectionId;
+    observer["connection.open"]?.({
+      connectionId,
+      role: "server",
+      protocol: "http/1.1",
+      encrypted,
+    });
+  }
+
+  /** A request's head has arrived. */
+  requestStarted(exchange: Exchange, now: number): void {
+    this.#requests++;
+    exchange.requestId = ++lastRequestId;
+    exchange.startedAt = now;
+    this.#observer["request.start"]?.({
+      connectionId: this.#connectionId,
+      requestId: exchange.requestId,
+      method: exchange.head.method,
+      target: exchange.head.target,
+    });
+  }
+
+  /** A response is complete, or will never be. */
+  requestEnded(exchange: Exchange, error: Error | undefined, now: number): void {
+    this.#observer["request.end"]?.({
+      connectionId: this.#connectionId,
+      requestId: exchange.requestId,
+      status: exchange.status,
+      durationMs: now - exchange.startedAt,
+      error,
+    });
+  }
+
+  /** The peer broke a rule or a limit. */
+  violated({ code, reason }: Failed): void {
+    this.#observer["protocol.error"]?.({ connectionId: this.#connectionId, code, reason });
+  }
+
+  /** The connection is gone. */
+  closed(error: Error | undefined): void {
+    const { "connection.close": point } = this.#observer;
+    point?.({ connectionId: this.#connectionId, requests: this.#requests, error });
+  }
+}

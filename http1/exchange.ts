@@ -1,0 +1,261 @@
+/**
+ * One request and its response on a server connection.
+ *
+ * @module
+ */
+
+import { Deferred } from "@avx/runtime/deferred";
+import type { Address } from "@avx/runtime/ports/transport";
+import type { BodySource } from "@avx/semantics/body-source";
+import type { FieldLines, FieldSection } from "@avx/semantics/field-section";
+import type { Protocol, ServeInfo } from "@avx/semantics/handler";
+import { headerLines, type RequestSource, requestUrl } from "@avx/semantics/web";
+import type { ResponseParts } from "@avx/semantics/web";
+import type { ExchangeBody } from "./exchange_body.ts";
+import type { RequestHead } from "./proto/request_head.ts";
+
+/** How far the response has come. */
+export type ResponseState = "awaited" | "ready" | "sending" | "done";
+
+/** What an exchange asks of its connection. */
+export interface ExchangeOwner {
+  /** The peer. */
+  readonly remoteAddr: Address;
+  /** This end. */
+  readonly localAddr: Address;
+  /** Whether it came over TLS. */
+  readonly encrypted: boolean;
+  /** Sends an interim response now, or as soon as it is this exchange's turn. */
+  sendInformational(exchange: Exchange, status: number, lines: FieldLines): void;
+}
+
+/**
+ * What a handler sees of an exchange (`ServeInfo`), what the lazy request reads from
+ * (`RequestSource`), and where the connection notes how far it has come. Members that cost
+ * something are made at the first look.
+ */
+export class Exchange implements ServeInfo, RequestSource {
+  readonly #owner: ExchangeOwner;
+  readonly #head: RequestHead;
+  #url: string | undefined;
+  #abort: AbortController | undefined;
+  #completed: Deferred<void> | undefined;
+  #trailerLines: FieldLines | undefined;
+  #lost: Error | undefined;
+
+  /** The request's body, where it has one. */
+  readonly incoming: ExchangeBody | undefined;
+  /** The exchange behind this one on the same connection. */
+  following: Exchange | undefined = undefined;
+  /** How far the response has come. */
+  state: ResponseState = "awaited";
+  /** The response, while it waits for its turn. */
+  ready: ResponseParts | undefined = undefined;
+  /** Interim responses that wait for their turn: status and lines in turn. */
+  interim: (number | FieldLines)[] | undefined = undefined;
+  /** Stops the source of a streamed response. */
+  cancelStream: ((reason: Error) => void) | undefined = undefined;
+  /** The error handler was asked already. */
+  recovering = false;
+  /** The core answers this request itself, as it was broken. */
+  refused = false;
+  /** When the handler must have answered, on the timers' scale. */
+  answerBy = Infinity;
+  /** For the observer: which request, and when it began. */
+  requestId = 0;
+  /** For the observer. */
+  startedAt = 0;
+  /** The status sent; 0 as long as there is none. */
+  status = 0;
+
+  /** Makes the exchange of a request whose head has just arrived. */
+  constructor(owner: ExchangeOwner, head: RequestHead, incoming: ExchangeBody | undefined) {
+    this.#owner = owner;
+    this.#head = head;
+    this.incoming = incoming;
+  }
+
+  /** The request's head. */
+  get head(): RequestHead {
+    return this.#head;
+  }
+
+  // ServeInfo
+
+  /** @inheritdoc */
+  get remoteAddr(): Address {
+    return this.#owner.remoteAddr;
+  }
+
+  /** @inheritdoc */
+  get localAddr(): Address {
+    return this.#owner.localAddr;
+  }
+
+  /** @inheritdoc */
+  get protocol(): Protocol {
+    return this.#head.minorVersion === 0 ? "http/1.0" : "http/1.1";
+  }
+
+  /** @inheritdoc */
+  get encrypted(): boolean {
+    return this.#owner.encrypted;
+  }
+
+  /** @inheritdoc */
+  get earlyData(): boolean {
+    return false;
+  }
+
+  /** @inheritdoc */
+  get rawHeaders(): FieldSection {
+    return this.#head.fields;
+  }
+
+  /** @inheritdoc */
+  get priority(): { readonly urgency: number; readonly incremental: boolean } {
+    return parsePriority(this.#head.fields.get("priority"));
+  }
+
+  /** @inheritdoc */
+  get completed(): Promise<void> {
+    if (this.#completed === undefined) {
+      this.#completed = new Deferred();
+      // Asking for it must not turn a lost connection into an unhandled rejection.
+      this.#completed.promise.catch(() => {});
+      if (this.#lost !== undefined) this.#completed.reject(this.#lost);
+      else if (this.state === "done") this.#completed.resolve();
+    }
+    return this.#completed.promise;
+  }
+
+  /** @inheritdoc */
+  get trailers(): Promise<Headers> {
+    return this.#readTrailers();
+  }
+
+  /** @inheritdoc */
+  setTrailers(trailers: HeadersInit): void {
+    if (this.state === "done") {
+      throw new TypeError("Cannot set trailers as the response is complete");
+    }
+    this.#trailerLines = headerLines(trailers);
+  }
+
+  /** @inheritdoc */
+  informational(status: number, headers?: HeadersInit): void {
+    // RFC 9110 §15.2.2: 101 ends HTTP on the connection, so it cannot come before a final response.
+    if (!Number.isInteger(status) || status < 100 || status > 199 || status === 101) {
+      throw new RangeError(
+        `Cannot send informational response: status must be within 100 and 199 and not 101, got ${status}`,
+      );
+    }
+    if (this.state === "sending" || this.state === "done") {
+      throw new TypeError("Cannot send informational response as the final response has begun");
+    }
+    this.#owner.sendInformational(this, status, headerLines(headers));
+  }
+
+  // RequestSource
+
+  /** @inheritdoc */
+  get method(): string {
+    return this.#head.method;
+  }
+
+  /** @inheritdoc */
+  get url(): string {
+    return this.#url ??= requestUrl({
+      scheme: this.#owner.encrypted ? "https" : "http",
+      // RFC 9112 §3.3: without Host the server's own name stands in.
+      authority: this.#head.host || authorityOf(this.#owner.localAddr),
+    }, this.#head.target);
+  }
+
+  /** @inheritdoc */
+  get fields(): FieldSection {
+    return this.#head.fields;
+  }
+
+  /** @inheritdoc */
+  get body(): BodySource | undefined {
+    return this.incoming;
+  }
+
+  /** @inheritdoc */
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#lost !== undefined) this.#abort.abort(this.#lost);
+    }
+    return this.#abort.signal;
+  }
+
+  // The connection's side
+
+  /** Whether the response may hand the connection over, so that nothing may be read before it. */
+  get mayUpgrade(): boolean {
+    return this.#head.upgrade !== undefined || this.#head.method === "CONNECT";
+  }
+
+  /** The trailers to send behind the response, if any were set. */
+  get outgoingTrailers(): FieldLines | undefined {
+    return this.#trailerLines;
+  }
+
+  /** Whether somebody waits to hear of the end. */
+  get watched(): boolean {
+    return this.#completed !== undefined;
+  }
+
+  /** The response was handed to the transport whole. */
+  complete(): void {
+    this.#completed?.resolve();
+  }
+
+  /** The peer went away, or stopped listening, before the response was complete. */
+  abort(error: Error): void {
+    if (this.#lost !== undefined) return;
+    this.#lost = error;
+    this.#abort?.abort(error);
+  }
+
+  /** The connection is gone: nothing of this exchange goes on. */
+  lose(error: Error): void {
+    this.abort(error);
+    this.incoming?.fail(error);
+    this.ready?.upgrade?.fail(error);
+    this.#completed?.reject(error);
+    this.cancelStream?.(error);
+    this.cancelStream = undefined;
+  }
+
+  async #readTrailers(): Promise<Headers> {
+    const headers = new Headers();
+    await this.incoming?.finished;
+    for (const [name, value] of this.incoming?.trailers ?? []) headers.append(name, value);
+    return headers;
+  }
+}
+
+function authorityOf(address: Address): string {
+  if (address.transport !== "tcp") return "localhost";
+  const { hostname, port } = address;
+  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+}
+
+const DEFAULT_PRIORITY = Object.freeze({ urgency: 3, incremental: false });
+const URGENCY = /(?:^|,)\s*u=([0-7])\s*(?:,|$)/;
+const INCREMENTAL = /(?:^|,)\s*i(?:=\?1)?\s*(?:,|$)/;
+
+/** RFC 9218 §4: unknown or malformed members leave the defaults. */
+function parsePriority(
+  value: string | undefined,
+): { readonly urgency: number; readonly incremental: boolean } {
+  if (value === undefined) return DEFAULT_PRIORITY;
+  const urgency = URGENCY.exec(value);
+  return {
+    urgency: urgency === null ? DEFAULT_PRIORITY.urgency : Number(urgency[1]),
+    incremental: INCREMENTAL.test(value),
+  };
+}

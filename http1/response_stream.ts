@@ -1,0 +1,108 @@
+/**
+ * Sends a response whose body is a stream.
+ *
+ * @module
+ */
+
+import type { FieldLines } from "@avx/semantics/field-section";
+import { fieldValueOf } from "@avx/semantics/field-lines";
+import type { ResponseParts } from "@avx/semantics/web";
+import type { Exchange } from "./exchange.ts";
+
+/** What a streamed response is sent through: its connection. */
+export interface ResponseSink {
+  /** Sends a complete response. */
+  sendWhole(exchange: Exchange, parts: ResponseParts, body: Uint8Array | undefined): void;
+  /** Sends the head of a response of which the body follows; `false` where no body may follow. */
+  sendHead(exchange: Exchange, parts: ResponseParts, length: number | undefined): boolean;
+  /** Sends a part of the body; gives a promise where the peer must take some of it first. */
+  sendData(bytes: Uint8Array): Promise<void> | undefined;
+  /** Ends the response. */
+  sendEnd(exchange: Exchange): void;
+}
+
+/** How many promise jobs a constant body takes to show that there was nothing behind it. */
+const LOOKAHEAD_JOBS = 4;
+
+/**
+ * Sends `stream` as the body of a response, as fast as the peer takes it.
+ *
+ * A body that turns out to have ended with its first chunk is sent whole, with its length: a
+ * native `Response` shows constants and streams alike.
+ *
+ * @throws What the stream throws, or a `TypeError` if it yields something else than bytes.
+ */
+export async function sendStream(
+  sink: ResponseSink,
+  exchange: Exchange,
+  parts: ResponseParts,
+  stream: ReadableStream<Uint8Array>,
+): Promise<void> {
+  const reader = stream.getReader();
+  const cancel = (reason?: Error): void => void reader.cancel(reason).catch(() => {});
+  exchange.cancelStream = cancel;
+  try {
+    const length = declaredLength(parts.lines);
+    if (length !== undefined) {
+      if (!sink.sendHead(exchange, parts, length)) return cancel();
+      await pump(sink, reader, reader.read());
+    } else if (exchange.head.method === "HEAD") {
+      sink.sendHead(exchange, parts, undefined);
+      return cancel();
+    } else {
+      const first = await reader.read();
+      if (first.done) return sink.sendWhole(exchange, parts, undefined);
+      const second = reader.read();
+      if (exchange.outgoingTrailers === undefined && await endsNow(second)) {
+        return sink.sendWhole(exchange, parts, bytesOf(first.value));
+      }
+      if (!sink.sendHead(exchange, parts, undefined)) return cancel();
+      await sink.sendData(bytesOf(first.value));
+      await pump(sink, reader, second);
+    }
+    exchange.cancelStream = undefined;
+    sink.sendEnd(exchange);
+  } catch (error) {
+    // A connection that was lost has cancelled the stream already.
+    exchange.cancelStream?.(error instanceof Error ? error : new Error(String(error)));
+    throw error;
+  } finally {
+    exchange.cancelStream = undefined;
+  }
+}
+
+type Read = ReadableStreamReadResult<Uint8Array>;
+
+async function pump(
+  sink: ResponseSink,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  pending: Promise<Read>,
+): Promise<void> {
+  for (let read = await pending; !read.done; read = await reader.read()) {
+    const wait = sink.sendData(bytesOf(read.value));
+    if (wait !== undefined) await wait;
+  }
+}
+
+/** Whether `read` turns out to be the end within a few promise jobs, that is, without waiting. */
+async function endsNow(read: Promise<Read>): Promise<boolean> {
+  let ended = false;
+  let settled = false;
+  read.then((result) => {
+    ended = result.done;
+    settled = true;
+  }, () => settled = true);
+  for (let i = 0; i < LOOKAHEAD_JOBS && !settled; i++) await null;
+  return ended;
+}
+
+function bytesOf(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  throw new TypeError(`Cannot send body: its stream must yield Uint8Array, got ${typeof chunk}`);
+}
+
+/** A length that the response's maker vouches for; one that is no number is left to the core. */
+function declaredLength(lines: FieldLines): number | undefined {
+  const value = fieldValueOf(lines, "content-length");
+  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+}

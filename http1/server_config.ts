@@ -1,0 +1,41 @@
+/**
+ * What a server connection is told by its server.
+ *
+ * @module
+ */
+
+import type { BufferPool } from "@avx/runtime/buffer-pool";
+import type { Observer } from "@avx/runtime/ports/observer";
+import type { Timers } from "@avx/runtime/timers";
+import type { Handler } from "@avx/semantics/handler";
+import type { Http1Limits, Http1Timeouts } from "./proto/limits.ts";
+
+/** The times a server connection waits beyond those the protocol core watches; milliseconds. */
+export interface Http1ServerTimeouts extends Http1Timeouts {
+  /** From the head of a request to its response; `Infinity` waits for ever. */
+  readonly handlerMs: number;
+  /** For the peer to take some of what is written. */
+  readonly writeMs: number;
+  /** For the peer to end its half after we have ended ours. */
+  readonly lingerMs: number;
+}
+
+/** Everything a server connection needs; complete, so that nothing is defaulted inside. */
+export interface Http1ServerConfig {
+  /** Answers the requests. */
+  readonly handler: Handler;
+  /** Answers where the handler failed. */
+  readonly onError: (error: unknown) => Response | Promise<Response>;
+  /** What a peer may ask for. */
+  readonly limits: Http1Limits;
+  /** How long to wait for what. */
+  readonly timeouts: Http1ServerTimeouts;
+  /** Where all deadlines live. */
+  readonly timers: Timers;
+  /** Where buffers for writing come from. */
+  readonly buffers: BufferPool;
+  /** Milliseconds since the Unix epoch, for the `Date` field. */
+  readonly wallNow: () => number;
+  /** Who is told what happens. */
+  readonly observer: Observer | undefined;
+}
