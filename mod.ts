@@ -22,7 +22,7 @@
  */
 
 export * from "@avx/client";
-export type { Http1Limits } from "@avx/http1";
+export type { Http1Limits } from "@avx/http1/limits";
 export {
   AbortError,
   ConnectError,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DEFAULT_LIMITS, type Http1Limits } from "@avx/http1";
+import { DEFAULT_LIMITS, type Http1Limits } from "@avx/http1/limits";
 import { clock as platformClock, network as platformNetwork } from "@avx/runtime/platform";
 import type { Clock } from "@avx/runtime/ports/clock";
 import type { Observer } from "@avx/runtime/ports/observer";
@@ -101,7 +101,7 @@ function parseListen(options: AnyServeOptions): ListenOptions {
   const tls = parseTls(options);
   if ("path" in options && options.path !== undefined) {
     for (const name of ["port", "hostname", "reusePort", "tcpBacklog"]) {
-      if ((options as Record<string, unknown>)[name] !== undefined) {
+      if ((options as unknown as Record<string, unknown>)[name] !== undefined) {
         throw new TypeError(`Cannot use option "${name}" together with "path"`);
       }
     }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Http1Limits } from "@avx/http1";
+import type { Http1Limits } from "@avx/http1/limits";
 import type { Clock } from "@avx/runtime/ports/clock";
 import type { Observer } from "@avx/runtime/ports/observer";
 import type { Address, KeyPair, Network } from "@avx/runtime/ports/transport";

@@ -37,7 +37,7 @@ export interface Server<A extends Address = Address> {
   readonly finished: Promise<void>;
   /**
    * Stops accepting, lets requests in flight finish, then closes. Calling it again can only
-   * bring the deadline forward.
+   * bring the deadline forward. A connection that was upgraded belongs to whoever took it.
    *
    * @returns What {@linkcode finished} is.
    * @throws {RangeError} If `graceMs` is negative or not a number.

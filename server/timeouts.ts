@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DEFAULT_TIMEOUTS } from "@avx/http1";
+import { DEFAULT_TIMEOUTS } from "@avx/http1/limits";
 
 /** How long a server waits for its peers and for its handler. `Infinity` waits for ever. */
 export interface ServeTimeouts {

@@ -48,7 +48,7 @@ Deno.test("the umbrella module's Response is a Response", async () => {
 Deno.test("the umbrella module's server and client talk to each other", async () => {
   const server = http.serve(
     local,
-    http.compose([], (request) => http.text(`${request.method} to us`)),
+    http.compose((request) => http.text(`${request.method} to us`)),
   );
   const url = `http://127.0.0.1:${server.addr.port}/`;
   const client = new http.Client();

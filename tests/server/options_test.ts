@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from "@avx/http1";
+import { DEFAULT_LIMITS } from "@avx/http1/limits";
 import { ManualClock, MemoryNetwork } from "@avx/runtime/memory";
 import { clock, network } from "@avx/runtime/platform";
 import { type AnyServeOptions, parseGrace, parseOptions } from "../../server/options.ts";

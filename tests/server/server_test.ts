@@ -77,7 +77,7 @@ Deno.test("shutdown ends idle connections and waits for a request in flight", as
   await clock.settle();
   const shutdown = server.shutdown();
   assertEquals(await idle.rest(), "");
-  await assertRejects(() => peer(), undefined, "a server that shuts down accepted a connection");
+  await assertRejects(() => peer(), "a server that shuts down accepted a connection");
   assertFalse(await isSettled(shutdown));
 
   answer.resolve(new Response("done"));
