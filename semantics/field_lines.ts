@@ -123,8 +123,8 @@ export class FieldList implements FieldSection {
 export const EMPTY_FIELDS: FieldSection = new FieldList(Object.freeze([]) as FieldLines);
 
 /**
- * Checks that every name is a token and every value holds only what may travel in a field, so
- * that no line can end early and start another (RFC 9110 §5.1, §5.5).
+ * Checks that every name is a token and every value holds only what may travel in a field, without
+ * white space at its ends, so that no line can end early and start another (RFC 9110 §5.1, §5.5).
  *
  * @param lines Name, value, name, value …
  * @throws {TypeError} If a name or a value is not valid, or the last name has no value.
@@ -149,7 +149,9 @@ export function validateFieldLines(lines: FieldLines): void {
     if (!isFieldValue(lines[at + 1])) {
       // The value itself may be a secret: name the field only.
       throw new TypeError(
-        `Cannot send field "${lines[at]}" as its value holds a character that no field may hold`,
+        `Cannot send field "${
+          lines[at]
+        }" as its value has white space at an end or a character that no field may hold`,
       );
     }
   }

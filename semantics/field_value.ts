@@ -1,35 +1,19 @@
 /**
- * Field values: what they may hold, and the lists in them (RFC 9110 §5.5, §5.6.1).
+ * The white space around field values and the lists in them (RFC 9110 §5.5, §5.6.1).
+ *
+ * Whether a text is a field value or a token, `isFieldValue` and `isToken` of `@avx/runtime/ascii`
+ * tell. What lists are made of is in `@avx/semantics/parameters` and
+ * `@avx/semantics/quoted-string`.
  *
  * @module
  */
 
-import { isFieldValue } from "@avx/runtime/ascii";
 import { quotedStringEnd } from "./quoted_string.ts";
 
 const TAB = 0x09;
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-
-/**
- * Whether a text is a field value as it may be handed on: visible ASCII, space, tab and obs-text,
- * without white space at either end (RFC 9110 §5.5).
- *
- * @example What may not be in a value
- * ```ts
- * import { isTrimmedFieldValue } from "@avx/semantics/field-value";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(isTrimmedFieldValue("text/html"), true);
- * assertEquals(isTrimmedFieldValue(" text/html"), false);
- * assertEquals(isTrimmedFieldValue("a\nb"), false);
- * ```
- */
-export function isTrimmedFieldValue(text: string): boolean {
-  return isFieldValue(text) && !isWhitespace(text.charCodeAt(0)) &&
-    !isWhitespace(text.charCodeAt(text.length - 1));
-}
 
 /**
  * Removes optional white space (space and tab, RFC 9110 §5.6.3) from both ends, and nothing else

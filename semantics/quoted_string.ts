@@ -25,10 +25,11 @@ const BACKSLASH = 0x5c;
  * ```
  */
 export function encodeQuotedString(text: string): string {
-  if (!isFieldValue(text)) {
+  const quoted = `"${text.replace(/["\\]/g, "\\$&")}"`;
+  if (!isFieldValue(quoted)) {
     throw new TypeError("Cannot quote text as it holds a character that no field may hold");
   }
-  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+  return quoted;
 }
 
 /**
