@@ -5,11 +5,13 @@
  */
 
 import type { Clock } from "../ports/clock.ts";
+import type { Compression } from "../ports/compression.ts";
 import type { Random } from "../ports/random.ts";
 import type { Network } from "../ports/transport.ts";
 import { DenoClock } from "./deno_clock.ts";
 import { DenoNetwork } from "./deno_network.ts";
 import { DenoRandom } from "./deno_random.ts";
+import { NodeCompression } from "./node_compression.ts";
 
 /** Deno's sockets. */
 export const network: Network = new DenoNetwork();
@@ -17,3 +19,5 @@ export const network: Network = new DenoNetwork();
 export const clock: Clock = new DenoClock();
 /** Deno's randomness. */
 export const random: Random = new DenoRandom();
+/** The codings of `node:zlib`. */
+export const compression: Compression = new NodeCompression();

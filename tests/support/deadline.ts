@@ -6,7 +6,7 @@
 
 /** What `promise` settles to; rejects where that takes more than `ms` milliseconds. */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`It took more than ${ms} ms`)), ms);
   });
