@@ -191,10 +191,17 @@ export function writeDecimal(into: Uint8Array, at: number, value: number): numbe
   let digits = 2;
   for (let limit = 100; value >= limit; limit *= 10) digits++;
   const end = at + digits;
+  let index = end - 1;
   let rest = value;
-  for (let index = end - 1; index >= at; index--) {
+  for (; rest > 0x7fff_ffff; index--) {
     const quotient = Math.floor(rest / 10);
-    into[index] = 0x30 + rest - quotient * 10;
+    into[index] = 0x30 + (rest - quotient * 10);
+    rest = quotient;
+  }
+  // The same again for 32 bits, which the engine divides in half the time.
+  for (; index >= at; index--) {
+    const quotient = (rest / 10) | 0;
+    into[index] = 0x30 + (rest - quotient * 10);
     rest = quotient;
   }
   return end;
