@@ -6,7 +6,29 @@
 
 import type { FieldSection } from "./field_section.ts";
 
-/** An incoming message body, pulled a chunk at a time. One pull at a time. */
+/**
+ * An incoming message body, pulled a chunk at a time. A second pull waits for the promise of the first.
+ *
+ * Drivers implement it; `IncomingBody` of `@avx/semantics/body` and the Web bridge read from it.
+ *
+ * @example A body in memory
+ * ```ts
+ * import { IncomingBody } from "@avx/semantics/body";
+ * import type { BodySource } from "@avx/semantics/body-source";
+ * import { encodeUtf8 } from "@avx/runtime/ascii";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const chunks = [encodeUtf8("hello"), encodeUtf8(" world")];
+ * const source: BodySource = {
+ *   declaredLength: 11,
+ *   trailers: undefined,
+ *   pull: () => chunks.shift(),
+ *   cancel: () => chunks.length = 0,
+ * };
+ *
+ * assertEquals(await new IncomingBody(source).text(), "hello world");
+ * ```
+ */
 export interface BodySource {
   /** The length that was declared, in bytes; `undefined` where it is not known beforehand. */
   readonly declaredLength: number | undefined;
@@ -18,7 +40,10 @@ export interface BodySource {
    * `TimeoutError`, `AbortError`, `BodyTooLargeError`.
    */
   pull(): Uint8Array | undefined | Promise<Uint8Array | undefined>;
-  /** Gives the rest up. The driver drains it or closes, as its protocol asks for. */
+  /**
+   * Gives the rest up. The driver drains it or closes, as its protocol asks for. To call it again, or
+   * after the end, does nothing.
+   */
   cancel(reason?: unknown): void;
   /** The trailer section, once {@linkcode pull} has returned `undefined`. */
   readonly trailers: FieldSection | undefined;

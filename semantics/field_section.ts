@@ -6,7 +6,8 @@
 
 /**
  * A read-only list of field lines. Every HTTP version has its own implementation, which does no
- * work for a field that nobody asks for.
+ * work for a field that nobody asks for; `FieldList` of `@avx/semantics/field-lines` is the one over
+ * strings.
  */
 export interface FieldSection extends Iterable<readonly [name: string, value: string]> {
   /** How many field lines there are. */

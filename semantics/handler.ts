@@ -10,7 +10,9 @@ import type { FieldSection } from "./field_section.ts";
 /** The protocol a request came over. */
 export type Protocol = "http/1.0" | "http/1.1" | "h2" | "h3";
 
-/** What is known about a request beside the request itself. */
+/**
+ * What is known about a request beside the request itself, and what can be done beside answering it.
+ */
 export interface ServeInfo {
   /** The peer. */
   readonly remoteAddr: Address;
@@ -28,7 +30,10 @@ export interface ServeInfo {
   readonly rawHeaders: FieldSection;
   /** The request's trailer section, once its body was read; empty where there is none. */
   readonly trailers: Promise<Headers>;
-  /** Sends trailers after the response body (RFC 9110 §6.5). Call before the body ends. */
+  /**
+   * Sends trailers after the response body (RFC 9110 §6.5). Call before the body ends; the last call
+   * counts.
+   */
   setTrailers(trailers: HeadersInit): void;
   /**
    * Sends an informational response (RFC 9110 §15.2) before the final one: 103 Early Hints, 102.
@@ -36,14 +41,49 @@ export interface ServeInfo {
    * @throws {RangeError} If `status` is not within 100–199, or is 101.
    */
   informational(status: number, headers?: HeadersInit): void;
-  /** The request's priority (RFC 9218). */
+  /**
+   * The request's priority (RFC 9218 §4): its urgency from 0, the highest, to 7, and whether the
+   * response is of use before it is complete.
+   */
   readonly priority: { readonly urgency: number; readonly incremental: boolean };
 }
 
-/** Answers a request. One that returns synchronously costs no promise. */
+/**
+ * Answers a request. One that returns synchronously costs no promise. What it throws or rejects with
+ * goes to the server's `onError`.
+ *
+ * @example A handler
+ * ```ts
+ * import type { Handler, ServeInfo } from "@avx/semantics/handler";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const handler: Handler = (request, info) => new Response(`${request.method} over ${info.protocol}`);
+ *
+ * const info = { protocol: "http/1.1" } as ServeInfo;
+ * const response = await handler(new Request("http://a.example/"), info);
+ * assertEquals(await response.text(), "GET over http/1.1");
+ * ```
+ */
 export type Handler = (request: Request, info: ServeInfo) => Response | Promise<Response>;
 
-/** Wraps a handler: may answer itself, change the request, or change the response. */
+/**
+ * Wraps a handler: may answer itself, change the request, or change the response. `next` is called at
+ * most once; `compose` of `@avx/semantics/compose` puts several of them around a handler.
+ *
+ * @example Refusing what is not safe
+ * ```ts
+ * import type { Middleware, ServeInfo } from "@avx/semantics/handler";
+ * import { isSafe } from "@avx/semantics/method";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const readOnly: Middleware = (request, info, next) =>
+ *   isSafe(request.method) ? next(request, info) : new Response(null, { status: 405 });
+ *
+ * const request = new Request("http://a.example/", { method: "DELETE" });
+ * const response = await readOnly(request, {} as ServeInfo, () => new Response("ok"));
+ * assertEquals(response.status, 405);
+ * ```
+ */
 export type Middleware = (
   request: Request,
   info: ServeInfo,
