@@ -52,8 +52,9 @@ export class ReadSegments {
     const start = this.#used;
     this.#used = start + count;
     const room = segment.length - start;
-    if (count === room) {
-      // There is more where this came from: fewer and larger reads.
+    if (count === room && room * 2 >= segment.length) {
+      // There is more where this came from: fewer and larger reads. (The last bit of a segment is
+      // filled by anything.)
       this.#nextBytes = Math.min(Math.max(this.#nextBytes, segment.length) * 4, this.#maxBytes);
     } else if (count * 8 < room && this.#nextBytes > STEADY_BYTES) {
       this.#nextBytes = STEADY_BYTES;

@@ -69,7 +69,12 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
     this.#config = config;
     this.#received = received;
     this.#now = config.timers.now();
-    this.#core = new ServerCore(config.limits, config.timeouts, config.buffers, this.#now);
+    this.#core = new ServerCore({
+      buffers: config.buffers,
+      limits: config.limits,
+      timeouts: config.timeouts,
+      now: this.#now,
+    });
     this.#responder = new Responder(this.#core, config, this);
     this.#alarm = new ConnectionAlarm(config.timers, (now) => this.#onAlarm(now));
     this.#report = config.observer && new ConnectionReport(config.observer, transport.encrypted);
