@@ -7,7 +7,8 @@
 import type { FieldSection } from "./field_section.ts";
 
 /**
- * An incoming message body, pulled a chunk at a time. A second pull waits for the promise of the first.
+ * An incoming message body, pulled a chunk at a time. The caller
+ * waits for one pull before it makes the next.
  *
  * Drivers implement it; `IncomingBody` of `@avx/semantics/body` and the Web bridge read from it.
  *

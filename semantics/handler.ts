@@ -30,10 +30,7 @@ export interface ServeInfo {
   readonly rawHeaders: FieldSection;
   /** The request's trailer section, once its body was read; empty where there is none. */
   readonly trailers: Promise<Headers>;
-  /**
-   * Sends trailers after the response body (RFC 9110 §6.5). Call before the body ends; the last call
-   * counts.
-   */
+  /** Sends trailers after the response body (RFC 9110 §6.5). Call before the body ends. */
   setTrailers(trailers: HeadersInit): void;
   /**
    * Sends an informational response (RFC 9110 §15.2) before the final one: 103 Early Hints, 102.
