@@ -78,6 +78,12 @@ export class MemoryTransport implements Transport {
   readonly #outgoing: MemoryPipe;
   #closed = false;
   #ref = true;
+  #tls: TlsInfo | undefined;
+  #encrypted = false;
+  #handshake: PendingHandshake | undefined;
+
+  /** Called when {@linkcode close} is: the network's own hook. */
+  onClose: () => void = () => {};
 
   /** Joins two pipes; see {@linkcode memoryPair}. */
   constructor(
@@ -92,14 +98,14 @@ export class MemoryTransport implements Transport {
     this.remoteAddr = remoteAddr;
   }
 
-  /** Always `undefined`: bytes travel in the clear. */
+  /** See {@linkcode Transport.tls}. */
   get tls(): TlsInfo | undefined {
-    return undefined;
+    return this.#tls;
   }
 
-  /** Always `false`. */
+  /** See {@linkcode Transport.encrypted}. Nothing is, but a driver must not know. */
   get encrypted(): boolean {
-    return false;
+    return this.#encrypted;
   }
 
   /** Whether {@linkcode close} has been called. */
@@ -140,6 +146,8 @@ export class MemoryTransport implements Transport {
     this.#outgoing.end();
     if (unread) this.reset();
     this.#incoming.closeReader();
+    this.failHandshake(closedError("The transport has been closed"));
+    this.onClose();
   }
 
   /** Breaks the connection for both ends, as a crash of the network does. */
@@ -150,7 +158,28 @@ export class MemoryTransport implements Transport {
 
   /** See {@linkcode Transport.handshake}. */
   handshake(): Promise<void> {
-    return Promise.resolve();
+    return this.#handshake?.promise ?? Promise.resolve();
+  }
+
+  /** From now on a handshake is to come before anything else, as on an accepted TLS connection. */
+  expectHandshake(): void {
+    this.#encrypted = true;
+    let settle = {} as Pick<PendingHandshake, "resolve" | "reject">;
+    const promise = new Promise<void>((resolve, reject) => settle = { resolve, reject });
+    promise.catch(() => {}); // nobody has to wait for it
+    this.#handshake = { promise, ...settle };
+  }
+
+  /** The handshake is complete. */
+  secure(info: TlsInfo): void {
+    this.#encrypted = true;
+    this.#tls = info;
+    this.#handshake?.resolve();
+  }
+
+  /** The handshake came to nothing; does nothing after it was complete. */
+  failHandshake(error: Error): void {
+    this.#handshake?.reject(error);
   }
 
   /** See {@linkcode Transport.ref}. */
@@ -162,6 +191,12 @@ export class MemoryTransport implements Transport {
   unref(): void {
     this.#ref = false;
   }
+}
+
+interface PendingHandshake {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
 }
 
 function memoryAddress(name: string): Address {
