@@ -85,8 +85,8 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
    * The whole body, in an array of its own that shares its buffer with nothing.
    *
    * @returns Rejects with a `TypeError` if the body was used before, with a
-   *   {@linkcode BodyTooLargeError} if it is longer than `maxBytes`, with an `AbortError` if it is
-   *   cancelled meanwhile, and with what the source fails with.
+   *   {@linkcode BodyTooLargeError} if it is longer than `maxBytes`, and with what the source fails
+   *   with. If it is cancelled meanwhile, that is the source's own error or an `AbortError`.
    */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     const chunks: Uint8Array[] = [];
@@ -146,7 +146,8 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
 
   /**
    * Gives up what was not read yet. A body that is complete, or was given up before, stays as it is;
-   * who is reading it meanwhile gets an `AbortError`.
+   * who is reading it meanwhile gets the source's error for that, or an `AbortError`, but never a
+   * part for the whole.
    */
   cancel(reason?: unknown): void {
     if (this.#source === undefined || this.#state === "done" || this.#state === "cancelled") return;
