@@ -28,7 +28,7 @@ export const FORBIDDEN: readonly ForbiddenWord[] = [
   { pattern: /\w:\/\//, why: "an address in a lock file", within: /(?:^|\/)deno\.lock$/ },
   { pattern: /^(?:<{7}|>{7}|={7})(?:\s|$)/, why: "a merge conflict" },
   {
-    pattern: /-----BEGIN (?:RSA |EC )?PRIVATE KEY-----/,
+    pattern: /-----BEGIN (?:RSA |EC )?PRIVATE KEY-----(?:\\n|\s*$)/,
     why: "a private key",
     within: /^(?!tests\/)/,
   },
