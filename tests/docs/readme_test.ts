@@ -60,3 +60,33 @@ Deno.test("links in README and CONTRIBUTING lead somewhere", async () => {
     }
   }
 });
+
+Deno.test("the start command serves until it is interrupted", async () => {
+  // As in README, but on a free port instead of 8080.
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["task", "start", "0"],
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let output = "";
+  try {
+    let origin: string | undefined;
+    while (origin === undefined) {
+      const { done, value } = await lines.read();
+      assert(!done, `it ended before it listened: ${output}`);
+      output += value;
+      origin = /http:\/\/127\.0\.0\.1:\d+(?=\/)/.exec(output)?.[0];
+    }
+    const response = await fetch(`${origin}/`);
+    assertEquals(response.status, 200);
+    assertStringIncludes(await response.text(), "<html");
+    assertStringIncludes(output, "curl");
+  } finally {
+    child.kill("SIGINT");
+    for (let part = await lines.read(); !part.done; part = await lines.read()) output += part.value;
+    assertEquals((await child.status).code, 0, output);
+  }
+});
