@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Http1ServerConfig, Http1ServerConnection } from "@avx/http1";
+import type { Http1ServerConfig } from "@avx/http1/server-config";
+import { Http1ServerConnection } from "@avx/http1/server-connection";
 import { BufferPool } from "@avx/runtime/buffer-pool";
 import type { Address, KeyPair, Listener, TlsListener } from "@avx/runtime/ports/transport";
 import { WheelTimer } from "@avx/runtime/timer-wheel";
