@@ -1,11 +1,13 @@
 /**
- * ASCII, Latin-1 and UTF-8 on byte arrays: character classes as tables, numbers, text both ways.
+ * ASCII and Latin-1 on byte arrays: character classes as tables, numbers, text both ways. What
+ * `utf8.ts` has is exported from here as well, for those who need both.
  *
  * @module
  */
 
+export { decodeUtf8, encodeUtf8, utf8Length, writeUtf8 } from "./utf8.ts";
+
 const MAX_SAFE = Number.MAX_SAFE_INTEGER;
-const LONG_TEXT = 64; // from here on one call of encodeInto beats a loop over the characters
 const SHORT_BYTES = 8; // up to here joining characters beats a call into the engine
 
 /**
@@ -263,107 +265,12 @@ export function isFieldValue(text: string): boolean {
     allIn(FIELD_VALUE, text);
 }
 
-/**
- * How many bytes `text` takes in UTF-8; a lone surrogate counts as U+FFFD, which is three.
- *
- * @example Characters and bytes
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { utf8Length } from "@avx/runtime/ascii";
- *
- * assertEquals(utf8Length("São Paulo"), 10);
- * ```
- */
-export function utf8Length(text: string): number {
-  const length = text.length;
-  let bytes = length;
-  for (let index = 0; index < length; index++) {
-    const code = text.charCodeAt(index);
-    if (code < 0x80) continue;
-    if (code < 0x800) bytes += 1;
-    else bytes += 2;
-    if (isHighSurrogate(code) && isLowSurrogate(text.charCodeAt(index + 1))) index++; // 4 for both
-  }
-  return bytes;
-}
-
-/**
- * Writes `text` in UTF-8, for which there must be room. Returns the offset behind it.
- *
- * @throws {RangeError} If long or non-ASCII text does not fit.
- *
- * @example Text into a larger buffer
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { decodeUtf8, writeUtf8 } from "@avx/runtime/ascii";
- *
- * const into = new Uint8Array(16);
- * const end = writeUtf8(into, 0, "São Paulo");
- * assertEquals(decodeUtf8(into.subarray(0, end)), "São Paulo");
- * ```
- */
-export function writeUtf8(into: Uint8Array, at: number, text: string): number {
-  const length = text.length;
-  if (length < LONG_TEXT) {
-    let index = 0;
-    for (; index < length; index++) {
-      const code = text.charCodeAt(index);
-      if (code >= 0x80) break;
-      into[at + index] = code;
-    }
-    if (index === length) return at + length;
-  }
-  const { read, written } = encoder.encodeInto(text, into.subarray(at));
-  if (read < length) {
-    throw new RangeError(`Cannot write text of ${length} characters: only ${read} fit`);
-  }
-  return at + written;
-}
-
-/**
- * The bytes of `text` in UTF-8.
- *
- * @example Two bytes for one character
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { encodeUtf8 } from "@avx/runtime/ascii";
- *
- * assertEquals(encodeUtf8("é"), new Uint8Array([0xc3, 0xa9]));
- * ```
- */
-export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text);
-}
-
-/**
- * The text of UTF-8 `bytes`: a byte order mark is dropped, malformed sequences become U+FFFD.
- *
- * @example Without its byte order mark
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { decodeUtf8 } from "@avx/runtime/ascii";
- *
- * assertEquals(decodeUtf8(new Uint8Array([0xef, 0xbb, 0xbf, 0x68, 0x69])), "hi");
- * ```
- */
-export function decodeUtf8(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
-}
-
-// Every runtime this is built for has the Encoding Standard's classes; the language's own library,
-// which is all that pure files are checked against, does not declare them.
-const { TextEncoder, TextDecoder, Buffer } = globalThis as unknown as {
-  TextEncoder: new () => {
-    encode(text: string): Uint8Array<ArrayBuffer>;
-    encodeInto(text: string, into: Uint8Array): { read: number; written: number };
-  };
-  TextDecoder: new () => { decode(bytes: Uint8Array): string };
+// Declared here, as the language's own library, which pure files are checked against, has it not.
+const { Buffer } = globalThis as unknown as {
   Buffer?: {
     prototype: { latin1Slice?: (this: Uint8Array, start: number, end: number) => string };
   };
 };
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 // Never TextDecoder("latin1"): that label means windows-1252, and it is several times slower.
 const latin1Slice = Buffer?.prototype.latin1Slice ?? joinCharacters;
@@ -396,12 +303,4 @@ function isAlphanumeric(code: number): boolean {
 
 function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
-}
-
-function isHighSurrogate(code: number): boolean {
-  return (code & 0xfc00) === 0xd800;
-}
-
-function isLowSurrogate(code: number): boolean {
-  return (code & 0xfc00) === 0xdc00;
 }

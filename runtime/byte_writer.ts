@@ -4,7 +4,8 @@
  * @module
  */
 
-import { utf8Length, writeAscii, writeDecimal, writeUtf8 } from "./ascii.ts";
+import { writeAscii, writeDecimal } from "./ascii.ts";
+import { utf8Length, writeUtf8 } from "./utf8.ts";
 
 /**
  * A growing byte buffer. Numbers are big-endian, as on every wire.

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { decodeUtf8, encodeUtf8, latin1, LOWER } from "./ascii.ts";
+import { latin1, LOWER } from "./ascii.ts";
+import { decodeUtf8, encodeUtf8 } from "./utf8.ts";
 
 /**
  * Bytes that do not change. A slice shares the memory and remembers two offsets.

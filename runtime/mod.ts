@@ -46,4 +46,5 @@ export * from "./timer_wheel.ts";
 export * from "./timers.ts";
 export * from "./token_bucket.ts";
 export * from "./translate_error.ts";
+export * from "./utf8.ts";
 export * from "./varint.ts";
