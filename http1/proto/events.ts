@@ -53,30 +53,69 @@ export interface Failed {
   readonly reason: string;
 }
 
+/** A request's head. Its body, if `head.hasBody`, follows as {@linkcode BodyData} and {@linkcode BodyEnd}. */
+export interface RequestEvent {
+  /** Tag. */
+  readonly type: "request";
+  /** The head. The event is used again for the next request; the head is not. */
+  readonly head: RequestHead;
+}
+
+/** A part of the body of the newest message. */
+export interface BodyData {
+  /** Tag. */
+  readonly type: "data";
+  /** A view into the bytes given to `receive`; never empty. */
+  readonly bytes: Uint8Array;
+}
+
+/** The body of the newest message is complete. */
+export interface BodyEnd {
+  /** Tag. */
+  readonly type: "end";
+  /** The trailer section, if it has a line. */
+  readonly trailers: FieldSection | undefined;
+}
+
+/** The peer has ended its half between two messages. */
+export interface PeerClosed {
+  /** Tag. */
+  readonly type: "closed";
+}
+
 /** What the server core tells. */
-export type ServerEvent =
-  /** A request's head. Its body, if `head.hasBody`, follows as `data` … `end`. */
-  | { readonly type: "request"; readonly head: RequestHead }
-  /** A part of the body of the newest request; a view into the bytes given to `receive`. */
-  | { readonly type: "data"; readonly bytes: Uint8Array }
-  /** The body of the newest request is complete. */
-  | { readonly type: "end"; readonly trailers: FieldSection | undefined }
-  | Failed
-  /** The peer has ended its half between two messages: finish answering, then close. */
-  | { readonly type: "closed" };
+export type ServerEvent = RequestEvent | BodyData | BodyEnd | Failed | PeerClosed;
+
+/** An interim response (1xx, not 101). */
+export interface InformationalEvent {
+  /** Tag. */
+  readonly type: "informational";
+  /** Its head. */
+  readonly head: ResponseHead;
+}
+
+/** The final response's head. {@linkcode BodyData} may follow, {@linkcode BodyEnd} always does. */
+export interface ResponseEvent {
+  /** Tag. */
+  readonly type: "response";
+  /** The head. */
+  readonly head: ResponseHead;
+}
+
+/** 101, or 2xx to CONNECT: the connection is another protocol's. */
+export interface UpgradedEvent {
+  /** Tag. */
+  readonly type: "upgraded";
+  /** The head. What came behind it is to be had from `takeRemainder`. */
+  readonly head: ResponseHead;
+}
 
 /** What the client core tells. */
 export type ClientEvent =
-  /** An interim response (1xx, not 101). */
-  | { readonly type: "informational"; readonly head: ResponseHead }
-  /** The final response's head. Its body, if any, follows as `data` …; `end` always follows. */
-  | { readonly type: "response"; readonly head: ResponseHead }
-  /** A part of the body; a view into the bytes given to `receive`. */
-  | { readonly type: "data"; readonly bytes: Uint8Array }
-  /** The response is complete. */
-  | { readonly type: "end"; readonly trailers: FieldSection | undefined }
-  /** 101, or 2xx to CONNECT: take the rest with `takeRemainder` and the transport with it. */
-  | { readonly type: "upgraded"; readonly head: ResponseHead }
+  | InformationalEvent
+  | ResponseEvent
+  | BodyData
+  | BodyEnd
+  | UpgradedEvent
   | Failed
-  /** The peer has ended its half while no response was due. */
-  | { readonly type: "closed" };
+  | PeerClosed;
