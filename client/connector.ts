@@ -1,0 +1,112 @@
+/**
+ * From an origin to a transport that is ready for its first request.
+ *
+ * @module
+ */
+
+import { TimeoutError, type TimeoutPhase } from "@avx/runtime/errors";
+import type { Transport } from "@avx/runtime/ports/transport";
+import { WheelTimer } from "@avx/runtime/timer-wheel";
+import type { Timers } from "@avx/runtime/timers";
+import { translateError } from "@avx/runtime/translate-error";
+import type { ClientConfig } from "./options.ts";
+import type { Origin } from "./origin.ts";
+
+/** A transport and how long it took. */
+export interface Connected {
+  /** Ready for use: the handshake is complete. */
+  readonly transport: Transport;
+  /** For the connection, in milliseconds. */
+  readonly connectMs: number;
+  /** For the TLS handshake, in milliseconds; 0 in clear text. */
+  readonly tlsMs: number;
+}
+
+const ALPN_PROTOCOLS: readonly string[] = Object.freeze(["http/1.1"]);
+
+/**
+ * Connects.
+ *
+ * @param attempt Gives the attempt up when it is aborted. It is aborted from here as well, when
+ *   a phase takes too long.
+ * @throws {ConnectError} If there is no way to the server.
+ * @throws {TlsError} If the handshake fails or the certificate does not fit.
+ * @throws {TimeoutError} If phase `connect` or `tls` takes too long.
+ */
+export async function connect(
+  origin: Origin,
+  config: ClientConfig,
+  timers: Timers,
+  attempt: AbortController,
+): Promise<Connected> {
+  const { network, socketPath, timeouts } = config;
+  const { signal } = attempt;
+  const start = timers.now();
+  const address = socketPath === undefined
+    ? { hostname: origin.hostname, port: origin.port, signal }
+    : { path: socketPath, signal };
+  const opening = withDeadline(
+    () => network.connect(address),
+    { phase: "connect", limitMs: timeouts.connect, timers, attempt },
+  );
+  const plain = await opening.catch((error) => {
+    throw signal.aborted ? signal.reason : translateError(error, "connect");
+  });
+  if (signal.aborted) {
+    plain.close();
+    throw signal.reason;
+  }
+  const connected = timers.now();
+  if (!origin.encrypted) return { transport: plain, connectMs: connected - start, tlsMs: 0 };
+  const { tls } = config;
+  const options = {
+    serverName: tls.serverName ?? origin.hostname,
+    alpnProtocols: ALPN_PROTOCOLS,
+    caCerts: tls.caCerts,
+    clientCertificate: tls.clientCertificate,
+    verify: tls.verify,
+    signal,
+  };
+  try {
+    const transport = await withDeadline(async () => {
+      const encrypted = await network.startTls(plain, options);
+      // A handshake that goes on while it is being given up has to be ended from here.
+      const close = (): void => encrypted.close();
+      if (signal.aborted) close();
+      signal.addEventListener("abort", close);
+      try {
+        await encrypted.handshake();
+      } catch (error) {
+        close();
+        throw error;
+      } finally {
+        signal.removeEventListener("abort", close);
+      }
+      return encrypted;
+    }, { phase: "tls", limitMs: timeouts.tls, timers, attempt });
+    if (signal.aborted) transport.close();
+    else return { transport, connectMs: connected - start, tlsMs: timers.now() - connected };
+  } catch (error) {
+    plain.close();
+    if (!signal.aborted) throw translateError(error, "tls");
+  }
+  throw signal.reason;
+}
+
+interface Deadline {
+  readonly phase: TimeoutPhase;
+  readonly limitMs: number;
+  readonly timers: Timers;
+  readonly attempt: AbortController;
+}
+
+async function withDeadline<T>(act: () => Promise<T>, deadline: Deadline): Promise<T> {
+  const { phase, limitMs, timers, attempt } = deadline;
+  const timer = new WheelTimer(() => attempt.abort(new TimeoutError(phase, limitMs)));
+  timers.schedule(timer, limitMs);
+  try {
+    return await act();
+  } finally {
+    timers.cancel(timer);
+  }
+}

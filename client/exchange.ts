@@ -1,0 +1,336 @@
+/**
+ * One request on its way: waits for a connection, is sent, perhaps a second time, and answered.
+ *
+ * It is everything at once that a request needs to be (waiter, exchange, listener of the caller's
+ * signal), so that a request costs one object and one promise, and no closure.
+ *
+ * @module
+ */
+
+import type { ExchangeProgress, Http1Exchange, Http1Request } from "@avx/http1/client-connection";
+import type { ResponseBody, ResponseHead } from "@avx/http1/client-connection";
+import { AbortError, NetworkError, TimeoutError, TlsError } from "@avx/runtime/errors";
+import type { Observer } from "@avx/runtime/ports/observer";
+import type { Address, Transport } from "@avx/runtime/ports/transport";
+import { WheelTimer } from "@avx/runtime/timer-wheel";
+import type { Timers } from "@avx/runtime/timers";
+import type { FieldSection } from "@avx/semantics/field-section";
+import { ClientBody } from "./client_body.ts";
+import type { Origin } from "./origin.ts";
+import type { Lease, Pool, PoolWaiter } from "./pool.ts";
+import { attemptOf, type PreparedRequest } from "./prepared_request.ts";
+import type {
+  ClientResponse,
+  InformationalResponse,
+  RequestTimings,
+  SwitchedConnection,
+} from "./response.ts";
+
+/** What exchanges share: one of it per client. */
+export interface ExchangeContext {
+  /** Where connections come from. */
+  readonly pool: Pool;
+  /** The wheel for deadlines. */
+  readonly timers: Timers;
+  /** Hears of requests. */
+  readonly observer: Observer | undefined;
+}
+
+/** What the caller wants beside the response. */
+export interface ExchangeOptions {
+  /** Gives the request up, or its response's body. */
+  readonly signal: AbortSignal | undefined;
+  /** For everything, in milliseconds. */
+  readonly totalMs: number;
+  /** Hears of interim responses. */
+  readonly onInformational: ((response: InformationalResponse) => void) | undefined;
+}
+
+let lastRequestId = 0;
+
+/** A request from its call to the end of its response. */
+export class Exchange implements Http1Exchange, PoolWaiter {
+  /** See {@linkcode PoolWaiter.origin}. */
+  readonly origin: Origin;
+  /** What is sent in the present attempt. */
+  request!: Http1Request;
+
+  readonly #context: ExchangeContext;
+  readonly #prepared: PreparedRequest;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onInformational: ((response: InformationalResponse) => void) | undefined;
+  readonly #timings: Timings;
+  #total: WheelTimer | undefined;
+  #resolve!: (response: ClientResponse) => void;
+  #reject!: (error: unknown) => void;
+  #lease: Lease | undefined;
+  #phase: "waiting" | "sent" | "reading" | "over" = "waiting";
+  #opened = false; // a body that can be read once has begun to be
+  #retried = false;
+  #requestId = 0;
+  #connectionId = 0;
+  #status = 0;
+
+  /** Makes one; {@linkcode run} starts it. */
+  constructor(prepared: PreparedRequest, context: ExchangeContext, options: ExchangeOptions) {
+    this.origin = prepared.origin;
+    this.#prepared = prepared;
+    this.#context = context;
+    this.#signal = options.signal;
+    this.#onInformational = options.onInformational;
+    const now = context.timers.now();
+    this.#timings = new Timings(now);
+    const { totalMs } = options;
+    if (totalMs !== Infinity) {
+      this.#total = new WheelTimer(() => this.#giveUp(new TimeoutError("total", totalMs)));
+      context.timers.scheduleAt(this.#total, now + totalMs);
+    }
+  }
+
+  /** Sends the request. The promise settles with the head of its final response. */
+  run(): Promise<ClientResponse> {
+    const promise = new Promise<ClientResponse>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    const signal = this.#signal;
+    if (signal !== undefined) {
+      if (signal.aborted) {
+        this.handleEvent();
+        return promise;
+      }
+      signal.addEventListener("abort", this);
+    }
+    const lease = this.#context.pool.take(this.origin);
+    if (lease === undefined) this.#context.pool.acquire(this);
+    else this.#start(lease, this.#timings.startedAt);
+    return promise;
+  }
+
+  /** The caller's signal was aborted. */
+  handleEvent(): void {
+    this.#giveUp(this.#signal?.reason ?? new AbortError());
+  }
+
+  // As a waiter of the pool
+
+  /** See {@linkcode PoolWaiter.granted}. */
+  granted(lease: Lease): void {
+    this.#start(lease, this.#context.timers.now());
+  }
+
+  /** See {@linkcode PoolWaiter.refused}. */
+  refused(error: unknown): void {
+    if (this.#phase === "over") return;
+    this.#end(error);
+    this.#reject(error);
+  }
+
+  // As an exchange of a connection
+
+  /** See {@linkcode Http1Exchange.informed}. */
+  informed(head: ResponseHead): void {
+    if (this.#onInformational === undefined) return;
+    try {
+      this.#onInformational({ status: head.status, headers: head.fields });
+    } catch (error) {
+      this.#giveUp(error); // the caller's own mistake goes back to the caller
+    }
+  }
+
+  /** See {@linkcode Http1Exchange.answered}. */
+  answered(
+    head: ResponseHead,
+    body: Uint8Array | ResponseBody | undefined,
+    trailers: FieldSection | undefined,
+    now: number,
+  ): void {
+    const timings = this.#timings;
+    timings.headersMs = now - timings.startedAt;
+    this.#status = head.status;
+    const response = this.#responseOf(head, new ClientBody(body, trailers), undefined);
+    if (body === undefined || body instanceof Uint8Array) {
+      timings.totalMs = timings.headersMs;
+      this.#end(undefined);
+    } else this.#phase = "reading";
+    this.#resolve(response);
+  }
+
+  /** See {@linkcode Http1Exchange.finished}. */
+  finished(error: unknown): void {
+    this.#timings.totalMs = this.#context.timers.now() - this.#timings.startedAt;
+    this.#end(error);
+  }
+
+  /** See {@linkcode Http1Exchange.upgraded}. */
+  upgraded(head: ResponseHead, transport: Transport, received: Uint8Array): void {
+    const timings = this.#timings;
+    timings.headersMs = timings.totalMs = this.#context.timers.now() - timings.startedAt;
+    this.#status = head.status;
+    const body = new ClientBody(undefined, undefined);
+    const response = this.#responseOf(head, body, { transport, received });
+    this.#end(undefined);
+    this.#resolve(response);
+  }
+
+  /** See {@linkcode Http1Exchange.failed}. */
+  failed(error: unknown, progress: ExchangeProgress): void {
+    const lease = this.#lease;
+    this.#lease = undefined;
+    if (lease !== undefined && this.#mayRetry(error, progress, lease)) {
+      this.#retried = true;
+      this.#phase = "waiting";
+      this.#context.pool.replace(lease, this);
+      return;
+    }
+    this.#end(error);
+    this.#reject(error);
+  }
+
+  // RFC 9112 §9.3.1: a connection that was idle may have been closed by the peer while the request
+  // was on its way. What cannot have been acted upon, or may be acted upon twice, is sent again.
+  #mayRetry(error: unknown, progress: ExchangeProgress, lease: Lease): boolean {
+    if (this.#retried) return false;
+    if (!(error instanceof NetworkError || error instanceof TlsError)) return false;
+    if (progress === "answered" || lease.connection.requests < 2) return false;
+    if (progress === "unanswered" && !this.#prepared.idempotent) return false;
+    return !this.#opened || this.#prepared.body?.replayable === true;
+  }
+
+  #start(lease: Lease, now: number): void {
+    if (this.#phase === "over") return lease.connection.close(); // cannot be: it left the pool
+    this.#lease = lease;
+    this.#phase = "sent";
+    const { connection } = lease;
+    const timings = this.#timings;
+    timings.connectionMs = now - timings.startedAt;
+    timings.reused = connection.requests > 0;
+    if (!timings.reused) {
+      timings.connectMs = lease.connectMs;
+      timings.tlsMs = lease.tlsMs;
+    }
+    this.#observeStart(lease);
+    try {
+      this.request = attemptOf(this.#prepared);
+      this.#opened = this.#prepared.body?.open !== undefined;
+      connection.start(this, now);
+    } catch (error) {
+      // The caller's mistake, found only now: nothing was sent, but the core may be half way.
+      this.#end(error);
+      this.#reject(error);
+      lease.connection.close();
+    }
+  }
+
+  #responseOf(
+    head: ResponseHead,
+    body: ClientBody,
+    upgrade: SwitchedConnection | undefined,
+  ): ClientResponse {
+    const address = this.#lease!.connection.transport.remoteAddr;
+    return new Answer(head, body, this.#timings, address, upgrade);
+  }
+
+  /** Ends it from the caller's side, in whatever phase it is. */
+  #giveUp(reason: unknown): void {
+    const phase = this.#phase;
+    if (phase === "over") return;
+    const lease = this.#lease;
+    this.#end(reason);
+    if (phase === "waiting") this.#context.pool.abandon(this);
+    else lease?.connection.abandon(this, reason);
+    if (phase !== "reading") this.#reject(reason);
+  }
+
+  #end(error: unknown): void {
+    if (this.#phase === "over") return;
+    this.#phase = "over";
+    this.#lease = undefined;
+    this.#signal?.removeEventListener("abort", this);
+    if (this.#total !== undefined) this.#context.timers.cancel(this.#total);
+    const { observer } = this.#context;
+    if (observer !== undefined) this.#observeEnd(observer, error);
+  }
+
+  #observeStart(lease: Lease): void {
+    const { observer } = this.#context;
+    if (observer === undefined) return;
+    this.#requestId = ++lastRequestId;
+    observer["request.start"]?.({
+      connectionId: lease.id,
+      requestId: this.#requestId,
+      method: this.#prepared.method,
+      target: this.#prepared.target,
+    });
+    this.#connectionId = lease.id;
+  }
+
+  #observeEnd(observer: Observer, error: unknown): void {
+    if (this.#requestId === 0) return; // it never had a connection
+    observer["request.end"]?.({
+      connectionId: this.#connectionId,
+      requestId: this.#requestId,
+      status: this.#status,
+      durationMs: this.#context.timers.now() - this.#timings.startedAt,
+      error: error instanceof Error ? error : undefined,
+    });
+  }
+}
+
+/** {@linkcode RequestTimings} as they come to be. */
+class Timings implements RequestTimings {
+  readonly startedAt: number;
+  connectionMs = 0;
+  reused = false;
+  connectMs = 0;
+  tlsMs = 0;
+  headersMs = 0;
+  totalMs: number | undefined = undefined;
+
+  constructor(startedAt: number) {
+    this.startedAt = startedAt;
+  }
+}
+
+/** {@linkcode ClientResponse} over a received head. */
+class Answer implements ClientResponse {
+  readonly body: ClientBody;
+  readonly timings: RequestTimings;
+  readonly remoteAddr: Address;
+  readonly upgrade: SwitchedConnection | undefined;
+  readonly #head: ResponseHead;
+
+  constructor(
+    head: ResponseHead,
+    body: ClientBody,
+    timings: RequestTimings,
+    remoteAddr: Address,
+    upgrade: SwitchedConnection | undefined,
+  ) {
+    this.#head = head;
+    this.body = body;
+    this.timings = timings;
+    this.remoteAddr = remoteAddr;
+    this.upgrade = upgrade;
+  }
+
+  get status(): number {
+    return this.#head.status;
+  }
+
+  get statusText(): string {
+    return this.#head.reason;
+  }
+
+  get headers(): FieldSection {
+    return this.#head.fields;
+  }
+
+  get protocol(): "http/1.0" | "http/1.1" {
+    return this.#head.minorVersion === 0 ? "http/1.0" : "http/1.1";
+  }
+
+  get trailers(): FieldSection | undefined {
+    return this.body.trailers;
+  }
+}

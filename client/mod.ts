@@ -1,0 +1,44 @@
+/**
+ * An HTTP client: connections that are kept and used again, streaming both ways, a timeout for
+ * every phase, and errors that say what happened.
+ *
+ * {@linkcode Client} has two calls. `request` gives a plain record and is the fast one; `fetch` is
+ * the platform's. {@linkcode fetch} alone is the same on a client that all callers share.
+ *
+ * @example Fetching with a client of one's own
+ * ```ts
+ * import { Client } from "@avx/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const server = Deno.serve({ port: 0, onListen() {} }, () => new Response("hello"));
+ * const client = new Client({ timeouts: { headers: 10_000 } });
+ *
+ * const response = await client.fetch(`http://127.0.0.1:${server.addr.port}/`);
+ * assertEquals(await response.text(), "hello");
+ *
+ * client.close();
+ * await server.shutdown();
+ * ```
+ *
+ * @module
+ */
+
+export { Client, type ClientStats } from "./client.ts";
+export { ClientBody, type ReadBodyOptions } from "./client_body.ts";
+export { fetch, type FetchInit } from "./fetch.ts";
+export {
+  type ClientOptions,
+  type ClientTimeouts,
+  type ClientTlsOptions,
+  type CompleteTimeouts,
+  DEFAULT_CLIENT_TIMEOUTS,
+} from "./options.ts";
+export { type RequestBodyInit } from "./outgoing_body.ts";
+export { type PoolCounts } from "./pool_state.ts";
+export { type RequestOptions } from "./request.ts";
+export {
+  type ClientResponse,
+  type InformationalResponse,
+  type RequestTimings,
+  type SwitchedConnection,
+} from "./response.ts";

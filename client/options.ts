@@ -1,0 +1,264 @@
+/**
+ * What a client can be told, and the complete configuration that it becomes.
+ *
+ * @module
+ */
+
+import type { Clock } from "@avx/runtime/ports/clock";
+import type { Observer } from "@avx/runtime/ports/observer";
+import type { KeyPair, Network } from "@avx/runtime/ports/transport";
+import { clock, network } from "@avx/runtime/platform";
+import type { Http1Limits } from "@avx/http1/client-connection";
+import { DEFAULT_LIMITS } from "@avx/http1/limits";
+import type { FieldLines } from "@avx/semantics/field-section";
+import { type FieldInit, fieldLinesOf } from "@avx/semantics/field-lines";
+
+/**
+ * How long each phase of a request may take, in milliseconds. `Infinity` waits for ever.
+ *
+ * A phase that takes longer rejects with a `TimeoutError` that names it.
+ */
+export interface ClientTimeouts {
+  /**
+   * For a place in the pool, while every connection that the limits allow is busy.
+   *
+   * @default {30000}
+   */
+  readonly pool?: number;
+  /**
+   * For a connection, name resolution included.
+   *
+   * @default {10000}
+   */
+  readonly connect?: number;
+  /**
+   * For the TLS handshake.
+   *
+   * @default {10000}
+   */
+  readonly tls?: number;
+  /**
+   * For the peer to take more of the request.
+   *
+   * @default {30000}
+   */
+  readonly request?: number;
+  /**
+   * For the head of the response, from the end of the request or an interim response.
+   *
+   * @default {60000}
+   */
+  readonly headers?: number;
+  /**
+   * For the next part of the response's body, while it is being read.
+   *
+   * @default {60000}
+   */
+  readonly body?: number;
+  /**
+   * For the next request on a connection that is kept open. A peer that says how long it waits
+   * (`Keep-Alive: timeout=5`) shortens it. Nobody sees an error: the connection is closed.
+   *
+   * @default {60000}
+   */
+  readonly idle?: number;
+  /**
+   * For everything from the call to the end of the response's body, redirects included.
+   *
+   * @default {Infinity}
+   */
+  readonly total?: number;
+  /**
+   * For `100 Continue`, where a request expects it. The body is then sent without it
+   * (RFC 9110 §10.1.1): no error.
+   *
+   * @default {1000}
+   */
+  readonly continue?: number;
+}
+
+/** How servers are verified, and how the client identifies itself to them. */
+export interface ClientTlsOptions {
+  /** Authorities trusted beside the system's, in PEM. */
+  readonly caCerts?: readonly string[];
+  /** The client's own certificate. */
+  readonly clientCertificate?: KeyPair;
+  /** The name that is sent and verified, instead of the URL's. */
+  readonly serverName?: string;
+  /**
+   * `false` accepts any certificate: for tests only.
+   *
+   * @default {true}
+   */
+  readonly verify?: boolean;
+}
+
+/** What a `Client` can be told. Everything has a default. */
+export interface ClientOptions {
+  /** How long each phase may take. */
+  readonly timeouts?: ClientTimeouts;
+  /**
+   * Connections to one origin at a time. Requests beyond it wait their turn.
+   *
+   * @default {128}
+   */
+  readonly maxConnectionsPerOrigin?: number;
+  /**
+   * Connections in total.
+   *
+   * @default {1024}
+   */
+  readonly maxConnections?: number;
+  /**
+   * Requests that one connection carries before it is closed.
+   *
+   * @default {Infinity}
+   */
+  readonly maxRequestsPerConnection?: number;
+  /**
+   * The age at which a connection takes no further request, in milliseconds, so that changes in
+   * the DNS are noticed.
+   *
+   * @default {600000}
+   */
+  readonly maxConnectionAge?: number;
+  /**
+   * Redirects that one `fetch` follows.
+   *
+   * @default {20}
+   */
+  readonly maxRedirects?: number;
+  /** What a server may send. */
+  readonly limits?: Partial<Http1Limits>;
+  /** Field lines of every request that does not set the field itself. */
+  readonly headers?: FieldInit;
+  /** TLS. */
+  readonly tls?: ClientTlsOptions;
+  /** The path of a unix socket that every request goes to, whatever host its URL names. */
+  readonly socketPath?: string;
+  /** Hears what happens. */
+  readonly observer?: Observer;
+  /** The way to the outside, for tests. @default {the platform's} */
+  readonly network?: Network;
+  /** The time, for tests. @default {the platform's} */
+  readonly clock?: Clock;
+}
+
+/** {@linkcode ClientTimeouts}, complete. */
+export type CompleteTimeouts = { readonly [Phase in keyof ClientTimeouts]-?: number };
+
+/** {@linkcode ClientOptions}, complete and checked. */
+export interface ClientConfig {
+  /** Milliseconds; `Infinity` waits for ever. */
+  readonly timeouts: CompleteTimeouts;
+  /** Connections to one origin. */
+  readonly maxConnectionsPerOrigin: number;
+  /** Connections in total. */
+  readonly maxConnections: number;
+  /** Requests on one connection. */
+  readonly maxRequestsPerConnection: number;
+  /** Milliseconds. */
+  readonly maxConnectionAgeMs: number;
+  /** Redirects in one `fetch`. */
+  readonly maxRedirects: number;
+  /** What a server may send. */
+  readonly limits: Http1Limits;
+  /** Valid field lines. */
+  readonly headers: FieldLines;
+  /** TLS. */
+  readonly tls: ClientTlsOptions & { readonly verify: boolean };
+  /** A unix socket, or `undefined` to go where the URL says. */
+  readonly socketPath: string | undefined;
+  /** Hears what happens. */
+  readonly observer: Observer | undefined;
+  /** The way to the outside. */
+  readonly network: Network;
+  /** The time. */
+  readonly clock: Clock;
+}
+
+/** The timeouts where nothing else was asked for, in milliseconds. */
+export const DEFAULT_CLIENT_TIMEOUTS: CompleteTimeouts = Object.freeze({
+  pool: 30_000, // httpx 5 s, reqwest none, undici none
+  connect: 10_000, // undici 10 s, httpx 5 s, Go 30 s
+  tls: 10_000, // Go 10 s
+  request: 30_000, // httpx 5 s for a write
+  headers: 60_000, // undici 300 s, Go none, httpx 5 s for a read
+  body: 60_000, // undici 300 s between chunks, httpx 5 s for a read
+  idle: 60_000, // undici 4 s, Go 90 s, reqwest 90 s
+  total: Infinity, // fetch none, reqwest none, Go none
+  continue: 1_000, // Go 1 s, curl 1 s
+});
+
+const DEFAULT_HEADERS: FieldLines = ["accept", "*/*", "user-agent", "avx"];
+
+/**
+ * Completes and checks a client's options.
+ *
+ * @param options As the caller gave them.
+ * @throws {RangeError} If a time or a count is not positive.
+ * @throws {TypeError} If a default field is not valid.
+ */
+export function parseOptions(options: ClientOptions = {}): ClientConfig {
+  const timeouts: Record<string, number> = { ...DEFAULT_CLIENT_TIMEOUTS };
+  for (const [phase, value] of Object.entries(options.timeouts ?? {})) {
+    if (value === undefined) continue;
+    if (!(phase in DEFAULT_CLIENT_TIMEOUTS)) {
+      throw new TypeError(
+        `Cannot use options.timeouts as it must name known phases: current one is "${phase}"`,
+      );
+    }
+    timeouts[phase] = positive(`timeouts.${phase}`, value);
+  }
+  const lines = options.headers === undefined ? [] : fieldLinesOf(options.headers);
+  const own = new Set<string>();
+  for (let at = 0; at < lines.length; at += 2) own.add(lines[at].toLowerCase());
+  for (let at = 0; at < DEFAULT_HEADERS.length; at += 2) {
+    if (!own.has(DEFAULT_HEADERS[at])) lines.push(DEFAULT_HEADERS[at], DEFAULT_HEADERS[at + 1]);
+  }
+  return Object.freeze({
+    timeouts: Object.freeze(timeouts) as CompleteTimeouts,
+    maxConnectionsPerOrigin: count("maxConnectionsPerOrigin", options, 128), // Deno fetch none
+    maxConnections: count("maxConnections", options, 1_024), // a process may open 1,024 files
+    maxRequestsPerConnection: count("maxRequestsPerConnection", options, Infinity),
+    maxConnectionAgeMs: positive("maxConnectionAge", options.maxConnectionAge ?? 600_000),
+    maxRedirects: redirects(options.maxRedirects ?? 20), // WHATWG fetch 20
+    limits: Object.freeze({ ...DEFAULT_LIMITS, ...options.limits }),
+    headers: Object.freeze(lines),
+    tls: Object.freeze({ verify: true, ...options.tls }),
+    socketPath: options.socketPath,
+    observer: options.observer,
+    network: options.network ?? network,
+    clock: options.clock ?? clock,
+  });
+}
+
+function count(
+  name: "maxConnectionsPerOrigin" | "maxConnections" | "maxRequestsPerConnection",
+  options: ClientOptions,
+  byDefault: number,
+): number {
+  const value = options[name] ?? byDefault;
+  if (value !== Infinity && !Number.isInteger(value)) throw notPositive(name, value);
+  return positive(name, value);
+}
+
+function positive(name: string, value: number): number {
+  if (!(value > 0)) throw notPositive(name, value);
+  return value;
+}
+
+function redirects(value: number): number {
+  if (!(value >= 0)) {
+    throw new RangeError(
+      `Cannot use options.maxRedirects as it must not be negative: current value is ${value}`,
+    );
+  }
+  return value;
+}
+
+function notPositive(name: string, value: number): RangeError {
+  return new RangeError(
+    `Cannot use options.${name} as it must be positive: current value is ${value}`,
+  );
+}

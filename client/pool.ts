@@ -1,0 +1,279 @@
+/**
+ * Carries out what {@linkcode PoolState} orders: opens, lends and closes connections.
+ *
+ * @module
+ */
+
+import { Http1ClientConnection, type Http1ClientOwner } from "@avx/http1/client-connection";
+import { AbortError, TimeoutError } from "@avx/runtime/errors";
+import { WheelTimer } from "@avx/runtime/timer-wheel";
+import type { Timers } from "@avx/runtime/timers";
+import { PoolClosedError } from "@avx/semantics/errors";
+import { connect, type Connected } from "./connector.ts";
+import type { ClientConfig } from "./options.ts";
+import type { Origin } from "./origin.ts";
+import { type PoolCounts, type PoolOrder, type PoolSlot, PoolState } from "./pool_state.ts";
+
+/** Who wants a connection. */
+export interface PoolWaiter {
+  /** Where to. */
+  readonly origin: Origin;
+  /** Here it is. */
+  granted(lease: Lease): void;
+  /** There is none. */
+  refused(error: unknown): void;
+}
+
+type Slot = PoolSlot<Lease, PoolWaiter>;
+type Order = PoolOrder<Lease, PoolWaiter>;
+
+let lastConnectionId = 0;
+
+/** The connections of a client. */
+export class Pool {
+  readonly #config: ClientConfig;
+  readonly #timers: Timers;
+  readonly #state: PoolState<Lease, PoolWaiter>;
+  readonly #origins = new Map<string, Origin>();
+  readonly #attempts = new Map<Slot, Attempt>();
+  readonly #waits = new Map<PoolWaiter, WheelTimer>();
+  #closed = false;
+
+  /** Makes an empty pool. */
+  constructor(config: ClientConfig, timers: Timers) {
+    this.#config = config;
+    this.#timers = timers;
+    this.#state = new PoolState(config);
+  }
+
+  /** Takes an idle connection, where there is one. */
+  take(origin: Origin): Lease | undefined {
+    const lease = this.#state.take(origin.key)?.connection;
+    if (lease !== undefined) this.#acquired(lease, true);
+    return lease;
+  }
+
+  /** Gets `waiter` a connection, now or later. */
+  acquire(waiter: PoolWaiter): void {
+    if (this.#closed) return waiter.refused(new PoolClosedError());
+    const { key } = waiter.origin;
+    if (!this.#origins.has(key)) this.#origins.set(key, waiter.origin);
+    this.#carryOut(this.#state.acquire(key, waiter));
+  }
+
+  /** Gets `waiter` a fresh connection in the place of `lease`, which turned out to be dead. */
+  replace(lease: Lease, waiter: PoolWaiter): void {
+    if (this.#closed) return waiter.refused(new PoolClosedError());
+    this.#origins.set(waiter.origin.key, waiter.origin);
+    this.#carryOut(this.#state.replace(lease.slot, waiter));
+  }
+
+  /** `waiter` wants nothing any more. */
+  abandon(waiter: PoolWaiter): void {
+    this.#endWait(waiter);
+    this.#carryOut(this.#state.abandon(waiter.origin.key, waiter));
+  }
+
+  /** What it holds, by origin. */
+  counts(): Map<string, PoolCounts> {
+    return this.#state.counts();
+  }
+
+  /** Closes every connection and refuses every waiter, now and from now on. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#carryOut(this.#state.close());
+    this.#origins.clear();
+  }
+
+  /** A connection can carry another request. */
+  released(lease: Lease): void {
+    const { connection } = lease;
+    const { maxRequestsPerConnection, maxConnectionAgeMs } = this.#config;
+    const kept = connection.requests < maxRequestsPerConnection &&
+      this.#timers.now() - connection.openedAt < maxConnectionAgeMs;
+    this.#config.observer?.["pool.release"]?.({ origin: lease.slot.origin, kept });
+    if (kept) this.#carryOut(this.#state.release(lease.slot));
+    else connection.close();
+  }
+
+  /** A connection is gone. */
+  gone(lease: Lease, error: unknown): void {
+    const { observer } = this.#config;
+    if (observer !== undefined) {
+      const { slot, id, connection } = lease;
+      if (slot.phase === "active") {
+        observer["pool.release"]?.({ origin: slot.origin, kept: false });
+      }
+      observer["connection.close"]?.({
+        connectionId: id,
+        requests: connection.requests,
+        error: error instanceof Error ? error : undefined,
+      });
+    }
+    this.#carryOut(this.#state.remove(lease.slot));
+    this.#forget(lease.slot.origin);
+  }
+
+  #carryOut(orders: readonly Order[]): void {
+    for (const order of orders) {
+      switch (order.type) {
+        case "reuse":
+          this.#endWait(order.waiter);
+          this.#acquired(order.slot.connection!, order.slot.connection!.connection.requests > 0);
+          order.waiter.granted(order.slot.connection!);
+          break;
+        case "open":
+          this.#open(order.slot);
+          break;
+        case "queue":
+          this.#wait(order.waiter);
+          break;
+        case "evict":
+          this.#evict(order.slot);
+          break;
+        case "refuse":
+          // Of a failed attempt, its error; otherwise the pool is closing.
+          this.#endWait(order.waiter);
+          order.waiter.refused(new PoolClosedError());
+          break;
+        default:
+          order satisfies never;
+      }
+    }
+  }
+
+  #acquired(lease: Lease, reused: boolean): void {
+    this.#config.observer?.["pool.acquire"]?.({ origin: lease.slot.origin, reused });
+  }
+
+  #wait(waiter: PoolWaiter): void {
+    const { key } = waiter.origin;
+    const limitMs = this.#config.timeouts.pool;
+    this.#config.observer?.["pool.wait"]?.({
+      origin: key,
+      waiting: this.#state.waiting(key),
+    });
+    if (limitMs === Infinity) return;
+    const timer = new WheelTimer(() => {
+      this.#waits.delete(waiter);
+      // A connection is being opened for it: phase `connect` says how long that may take.
+      if (this.#state.isCovered(key, waiter)) return;
+      this.abandon(waiter);
+      waiter.refused(new TimeoutError("pool", limitMs));
+    });
+    this.#waits.set(waiter, timer);
+    this.#timers.schedule(timer, limitMs);
+  }
+
+  #endWait(waiter: PoolWaiter): void {
+    const timer = this.#waits.get(waiter);
+    if (timer === undefined) return;
+    this.#waits.delete(waiter);
+    this.#timers.cancel(timer);
+  }
+
+  #open(slot: Slot): void {
+    const controller = new AbortController();
+    const origin = this.#origins.get(slot.origin)!;
+    this.#attempts.set(slot, controller);
+    connect(origin, this.#config, this.#timers, controller).then(
+      (connected) => this.#opened(slot, connected),
+      (error) => this.#failed(slot, error),
+    );
+  }
+
+  #opened(slot: Slot, connected: Connected): void {
+    this.#attempts.delete(slot);
+    if (slot.phase !== "opening") return connected.transport.close();
+    const lease = new Lease(this, slot, connected, this.#config, this.#timers);
+    this.#config.observer?.["connection.open"]?.({
+      connectionId: lease.id,
+      role: "client",
+      protocol: "http/1.1",
+      encrypted: connected.transport.encrypted,
+    });
+    this.#carryOut(this.#state.opened(slot, lease));
+    // Where nobody wants it after all, it has to notice its own end from now on.
+    lease.connection.watch();
+  }
+
+  #failed(slot: Slot, error: unknown): void {
+    this.#attempts.delete(slot);
+    for (const order of this.#state.failed(slot)) {
+      if (order.type === "refuse") {
+        this.#endWait(order.waiter);
+        order.waiter.refused(error);
+      } else this.#carryOut([order]);
+    }
+    this.#forget(slot.origin);
+  }
+
+  #evict(slot: Slot): void {
+    const attempt = this.#attempts.get(slot);
+    this.#attempts.delete(slot);
+    attempt?.abort(new AbortError("Nobody waits for the connection any more"));
+    slot.connection?.connection.close(this.#closed ? new PoolClosedError() : undefined);
+    this.#forget(slot.origin);
+  }
+
+  #forget(origin: string): void {
+    if (!this.#state.has(origin)) this.#origins.delete(origin);
+  }
+}
+
+/** A connection of the pool, and what is known about it. */
+export class Lease implements Http1ClientOwner {
+  /** Its place. */
+  readonly slot: PoolSlot<Lease, PoolWaiter>;
+  /** The connection. */
+  readonly connection: Http1ClientConnection;
+  /** Unique within the process. */
+  readonly id: number;
+  /** How long connecting took, in milliseconds. */
+  readonly connectMs: number;
+  /** How long the TLS handshake took, in milliseconds. */
+  readonly tlsMs: number;
+  readonly #pool: Pool;
+
+  /** Makes a connection over a fresh transport. */
+  constructor(
+    pool: Pool,
+    slot: PoolSlot<Lease, PoolWaiter>,
+    connected: Connected,
+    config: ClientConfig,
+    timers: Timers,
+  ) {
+    const { timeouts } = config;
+    this.#pool = pool;
+    this.slot = slot;
+    this.id = ++lastConnectionId;
+    this.connectMs = connected.connectMs;
+    this.tlsMs = connected.tlsMs;
+    this.connection = new Http1ClientConnection(connected.transport, {
+      limits: config.limits,
+      timers,
+      timeouts: {
+        requestMs: timeouts.request,
+        headersMs: timeouts.headers,
+        bodyMs: timeouts.body,
+        idleMs: timeouts.idle,
+        continueMs: timeouts.continue,
+      },
+    }, this);
+  }
+
+  /** See {@linkcode Http1ClientOwner.released}. */
+  released(): void {
+    this.#pool.released(this);
+  }
+
+  /** See {@linkcode Http1ClientOwner.closed}. */
+  closed(_connection: Http1ClientConnection, error: unknown): void {
+    this.#pool.gone(this, error);
+  }
+}
+
+/** An attempt to connect. */
+type Attempt = AbortController;

@@ -1,0 +1,240 @@
+/**
+ * From what a caller asks for to what a connection sends.
+ *
+ * @module
+ */
+
+import type { Http1Request, RequestBody } from "@avx/http1/client-connection";
+import { encodeUtf8, isToken, parseDecimal } from "@avx/runtime/ascii";
+import { type FieldInit, fieldLinesOf, hasField } from "@avx/semantics/field-lines";
+import type { FieldLines } from "@avx/semantics/field-section";
+import { isIdempotent } from "@avx/semantics/method";
+import type { ClientConfig } from "./options.ts";
+import { type Origin, originOf } from "./origin.ts";
+import type { OutgoingBody } from "./outgoing_body.ts";
+
+/** A request that is ready to be sent, again and again where its body allows it. */
+export interface PreparedRequest {
+  /** Where it goes. */
+  readonly origin: Origin;
+  /** The method. */
+  readonly method: string;
+  /** The request target (RFC 9112 §3.2.1). */
+  readonly target: string;
+  /** All field lines but those that frame the body. */
+  readonly lines: FieldLines;
+  /** The body. */
+  readonly body: OutgoingBody | undefined;
+  /** Its length as it is announced, in bytes; `undefined` sends it chunked. */
+  readonly length: number | undefined;
+  /** Whether the body waits for `100 Continue`. */
+  readonly expectContinue: boolean;
+  /** Whether an upgrade is asked for. */
+  readonly upgrade: boolean;
+  /** Whether it may be sent twice (RFC 9110 §9.2.2). */
+  readonly idempotent: boolean;
+}
+
+/** What a request says beside its URL. */
+export interface RequestParts {
+  /** The method. */
+  readonly method: string;
+  /** The caller's field lines. */
+  readonly headers: Headers | FieldInit | undefined;
+  /** The body. */
+  readonly body: OutgoingBody | undefined;
+  /** Whether to wait for `100 Continue`. */
+  readonly expectContinue: boolean;
+  /** The protocol to switch to. */
+  readonly upgrade: string | undefined;
+}
+
+/** A URL taken apart, with the lines that every plain request to it has. */
+export interface Destination {
+  /** Where it is. */
+  readonly origin: Origin;
+  /** The path and the query. */
+  readonly target: string;
+  /** The whole, without a fragment. */
+  readonly href: string;
+  /** `GET` without anything else; the same object for the same URL. */
+  readonly get: PreparedRequest;
+}
+
+const MAX_DESTINATIONS = 512; // a program asks for few URLs often, or for many once
+
+/** Remembers destinations, so that a URL that repeats is neither parsed nor encoded again. */
+export class Destinations {
+  readonly #config: ClientConfig;
+  readonly #known = new Map<string, Destination>();
+
+  /** Makes one that knows none. */
+  constructor(config: ClientConfig) {
+    this.#config = config;
+  }
+
+  /**
+   * The destination that `url` names.
+   *
+   * @throws {TypeError} If it is no http or https URL, or holds credentials.
+   */
+  of(url: string | URL): Destination {
+    const href = typeof url === "string" ? url : url.href;
+    let destination = this.#known.get(href);
+    if (destination === undefined) {
+      destination = destinationOf(new URL(href), this.#config);
+      if (this.#known.size >= MAX_DESTINATIONS) this.#known.clear();
+      this.#known.set(href, destination);
+    }
+    return destination;
+  }
+}
+
+/**
+ * Makes a request ready to be sent.
+ *
+ * @throws {TypeError} If the method or a field is not valid, or contradicts the body.
+ */
+export function prepareRequest(
+  destination: Destination,
+  parts: RequestParts,
+  config: ClientConfig,
+): PreparedRequest {
+  const { body, upgrade } = parts;
+  const method = methodOf(parts.method);
+  if (body !== undefined && (method === "GET" || method === "HEAD")) {
+    throw new TypeError(`Cannot send request as ${method} must not have a body`);
+  }
+  const own = parts.headers === undefined ? [] : linesOf(parts.headers);
+  const lines: string[] = [];
+  if (!hasField(own, "host")) lines.push("host", destination.origin.authority);
+  const { headers: defaults } = config;
+  for (let at = 0; at < defaults.length; at += 2) {
+    if (!hasField(own, defaults[at].toLowerCase())) lines.push(defaults[at], defaults[at + 1]);
+  }
+  let length = body?.length;
+  let expectContinue = parts.expectContinue;
+  for (let at = 0; at < own.length; at += 2) {
+    switch (own[at].toLowerCase()) {
+      case "content-length":
+        length = announced(own[at + 1], body);
+        break;
+      case "transfer-encoding":
+        if (own[at + 1].toLowerCase() !== "chunked") {
+          throw new TypeError("Cannot send request as transfer-encoding can only be chunked");
+        }
+        break;
+      case "expect":
+        expectContinue = true;
+        break;
+      default:
+        lines.push(own[at], own[at + 1]);
+    }
+  }
+  if (body?.contentType !== undefined && !hasField(own, "content-type")) {
+    lines.push("content-type", body.contentType);
+  }
+  if (upgrade !== undefined) lines.push(...fieldLinesOf([["upgrade", upgrade]]));
+  return {
+    origin: destination.origin,
+    method,
+    target: destination.target,
+    lines,
+    body: body ?? (expectsLength(method) ? NOTHING : undefined),
+    length,
+    expectContinue: expectContinue && body !== undefined && body.length !== 0,
+    upgrade: upgrade !== undefined,
+    idempotent: isIdempotent(method),
+  };
+}
+
+/** What one attempt at a request sends. A body that is pulled is opened here. */
+export function attemptOf(prepared: PreparedRequest): Http1Request {
+  const { body } = prepared;
+  const content: Uint8Array | RequestBody | undefined = body?.bytes ?? body?.open?.();
+  return {
+    method: prepared.method,
+    target: prepared.target,
+    lines: prepared.lines,
+    body: content,
+    length: prepared.length,
+    expectContinue: prepared.expectContinue,
+    upgrade: prepared.upgrade,
+  };
+}
+
+const NOTHING: OutgoingBody = Object.freeze({
+  bytes: new Uint8Array(0),
+  open: undefined,
+  length: 0,
+  contentType: undefined,
+  replayable: true,
+});
+
+// RFC 9110 §8.6: a request whose method gives content a meaning says `content-length: 0` when it
+// has none.
+function expectsLength(method: string): boolean {
+  return method === "POST" || method === "PUT" || method === "PATCH";
+}
+
+function destinationOf(url: URL, config: ClientConfig): Destination {
+  const origin = originOf(url);
+  const target = url.pathname + url.search;
+  url.hash = "";
+  const get = Object.freeze({
+    origin,
+    method: "GET",
+    target,
+    lines: Object.freeze(
+      hasField(config.headers, "host")
+        ? [...config.headers]
+        : ["host", origin.authority, ...config.headers],
+    ),
+    body: undefined,
+    length: undefined,
+    expectContinue: false,
+    upgrade: false,
+    idempotent: true,
+  });
+  return { origin, target, href: url.href, get };
+}
+
+function methodOf(method: string): string {
+  if (method === "GET" || method === "POST") return method;
+  if (!isToken(method)) {
+    throw new TypeError(
+      `Cannot send request as its method must be a token: current value is "${method}"`,
+    );
+  }
+  // The Fetch standard's list: these are sent in upper case however they were written.
+  const upper = method.toUpperCase();
+  if (NORMALISED.has(upper)) return upper;
+  if (upper === "CONNECT") {
+    throw new TypeError("Cannot send request as CONNECT needs a proxy to go to");
+  }
+  return method;
+}
+
+const NORMALISED = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
+
+function linesOf(headers: Headers | FieldInit): readonly string[] {
+  if (!(headers instanceof Headers)) return fieldLinesOf(headers);
+  const lines: string[] = [];
+  headers.forEach((value, name) => lines.push(name, value)); // ten times cheaper than for…of
+  return fieldLinesOf(pairs(lines));
+}
+
+function* pairs(lines: readonly string[]): Generator<readonly [string, string]> {
+  for (let at = 0; at < lines.length; at += 2) yield [lines[at], lines[at + 1]];
+}
+
+function announced(value: string, body: OutgoingBody | undefined): number | undefined {
+  const bytes = encodeUtf8(value);
+  const length = parseDecimal(bytes, 0, bytes.length);
+  if (length < 0 || length !== (body === undefined ? 0 : body.length ?? length)) {
+    throw new TypeError(
+      `Cannot send request as its content-length does not fit its body: current value is "${value}"`,
+    );
+  }
+  return body === undefined ? undefined : length;
+}

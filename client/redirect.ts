@@ -1,0 +1,80 @@
+/**
+ * Where a redirect leads and what goes there (RFC 9110 §15.4, and the Fetch standard's
+ * "HTTP-redirect fetch" where the RFC leaves a choice).
+ *
+ * @module
+ */
+
+/** What a redirect changes about a request. */
+export interface Redirect {
+  /** Where it goes now. */
+  readonly url: URL;
+  /** The method it goes with. */
+  readonly method: string;
+  /** Whether the body, and the fields that describe it, go along. */
+  readonly keepsBody: boolean;
+  /** Whether fields with credentials go along: to the same origin only. */
+  readonly keepsCredentials: boolean;
+}
+
+/** Fields that are meant for one origin and no other. */
+export const CREDENTIAL_FIELDS: readonly string[] = Object.freeze([
+  "authorization",
+  "cookie",
+  "host",
+  "proxy-authorization",
+]);
+
+/** Fields that describe a body. */
+export const CONTENT_FIELDS: readonly string[] = Object.freeze([
+  "content-encoding",
+  "content-language",
+  "content-length",
+  "content-location",
+  "content-type",
+  "transfer-encoding",
+]);
+
+/** Whether a status asks the client to go elsewhere by itself. */
+export function isRedirect(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}
+
+/**
+ * What a redirect asks for.
+ *
+ * @param status A status for which {@linkcode isRedirect} holds.
+ * @param location The `location` field.
+ * @throws {TypeError} If `location` is no http or https URL.
+ */
+export function redirectOf(
+  status: number,
+  location: string,
+  from: { readonly url: URL; readonly method: string },
+): Redirect {
+  let url: URL;
+  try {
+    url = new URL(location, from.url);
+  } catch (cause) {
+    throw new TypeError(`Cannot follow redirect as its location is no URL: "${location}"`, {
+      cause,
+    });
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw new TypeError(
+      `Cannot follow redirect as it must lead to http or https: current scheme is "${url.protocol}"`,
+    );
+  }
+  // RFC 9110 §10.2.2: a location without a fragment inherits the one of the URL it came from.
+  if (url.hash === "") url.hash = from.url.hash;
+  const { method } = from;
+  const becomesGet = status === 303
+    ? method !== "GET" && method !== "HEAD"
+    : (status === 301 || status === 302) && method === "POST";
+  return {
+    url,
+    method: becomesGet ? "GET" : method,
+    keepsBody: !becomesGet,
+    keepsCredentials: url.origin === from.url.origin,
+  };
+}

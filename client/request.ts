@@ -1,0 +1,71 @@
+/**
+ * What `Client.request` takes.
+ *
+ * @module
+ */
+
+import { type FieldInit } from "@avx/semantics/field-lines";
+import type { ClientConfig } from "./options.ts";
+import { type OutgoingBody, outgoingBody, type RequestBodyInit } from "./outgoing_body.ts";
+import { type Destinations, type PreparedRequest, prepareRequest } from "./prepared_request.ts";
+import type { InformationalResponse } from "./response.ts";
+
+/** What a request says beside its URL. */
+export interface RequestOptions {
+  /**
+   * The method.
+   *
+   * @default {"GET"}
+   */
+  readonly method?: string;
+  /** Field lines. They win over the client's own, each as a whole field. */
+  readonly headers?: Headers | FieldInit;
+  /** The body. A stream goes out chunked unless `headers` say its `content-length`. */
+  readonly body?: RequestBodyInit | null;
+  /** Gives the request up, and the reading of its response. */
+  readonly signal?: AbortSignal | null;
+  /**
+   * For everything from the call to the end of the body, in milliseconds.
+   *
+   * @default {the client's `timeouts.total`}
+   */
+  readonly timeout?: number;
+  /**
+   * Hold the body back until the server asks for it with `100 Continue` (RFC 9110 §10.1.1), or
+   * `timeouts.continue` is over.
+   *
+   * @default {false}
+   */
+  readonly expectContinue?: boolean;
+  /** The protocol to switch to (RFC 9110 §7.8), such as `websocket`. */
+  readonly upgrade?: string;
+  /** Hears of interim responses (RFC 9110 §15.2), such as 103 Early Hints. */
+  readonly onInformational?: (response: InformationalResponse) => void;
+}
+
+/**
+ * Makes what a caller asks for ready to be sent.
+ *
+ * @returns A promise for a form only, which has to be encoded first.
+ * @throws {TypeError} If the URL, the method, a field or the body is not valid.
+ */
+export function prepare(
+  url: string | URL,
+  options: RequestOptions | undefined,
+  destinations: Destinations,
+  config: ClientConfig,
+): PreparedRequest | Promise<PreparedRequest> {
+  const destination = destinations.of(url);
+  if (options === undefined) return destination.get;
+  const { method = "GET", headers, body: init, upgrade, expectContinue = false } = options;
+  if (method === "GET" && headers === undefined && init == null && upgrade === undefined) {
+    return destination.get;
+  }
+  function ready(body: OutgoingBody | undefined): PreparedRequest {
+    const parts = { method, headers, body, upgrade, expectContinue };
+    return prepareRequest(destination, parts, config);
+  }
+  if (init == null) return ready(undefined);
+  const body = outgoingBody(init);
+  return body instanceof Promise ? body.then(ready) : ready(body);
+}

@@ -1,0 +1,44 @@
+import { isRedirect, redirectOf } from "../../client/redirect.ts";
+import { assert, assertEquals, assertFalse, assertThrows } from "../support/assert.ts";
+
+const from = { url: new URL("http://a.example/dir/page#part"), method: "POST" };
+
+Deno.test("redirects are five statuses and no other", () => {
+  for (const status of [301, 302, 303, 307, 308]) assert(isRedirect(status));
+  for (const status of [200, 300, 304, 305, 306, 400]) assertFalse(isRedirect(status));
+});
+
+Deno.test("redirect turns POST into GET on 301, 302 and 303 only", () => {
+  for (const status of [301, 302, 303]) {
+    const next = redirectOf(status, "/next", from);
+    assertEquals([next.method, next.keepsBody], ["GET", false]);
+  }
+  for (const status of [307, 308]) {
+    const next = redirectOf(status, "/next", from);
+    assertEquals([next.method, next.keepsBody], ["POST", true]);
+  }
+});
+
+Deno.test("redirect keeps other methods except on 303", () => {
+  const put = { ...from, method: "PUT" };
+  assertEquals(redirectOf(302, "/", put).method, "PUT");
+  assertEquals(redirectOf(303, "/", put).method, "GET");
+  assertEquals(redirectOf(303, "/", { ...from, method: "HEAD" }).method, "HEAD");
+});
+
+Deno.test("redirect resolves its location and inherits the fragment", () => {
+  assertEquals(redirectOf(302, "next?x=1", from).url.href, "http://a.example/dir/next?x=1#part");
+  assertEquals(redirectOf(302, "//b.example/#own", from).url.href, "http://b.example/#own");
+});
+
+Deno.test("redirect keeps credentials for the same origin only", () => {
+  assert(redirectOf(302, "/next", from).keepsCredentials);
+  assertFalse(redirectOf(302, "https://a.example/", from).keepsCredentials);
+  assertFalse(redirectOf(302, "http://a.example:81/", from).keepsCredentials);
+  assertFalse(redirectOf(302, "http://b.example/", from).keepsCredentials);
+});
+
+Deno.test("redirect refuses what is not http", () => {
+  assertThrows(() => redirectOf(302, "file:///etc/passwd", from), TypeError, "http or https");
+  assertThrows(() => redirectOf(302, "http://[", from), TypeError, "no URL");
+});
