@@ -173,7 +173,8 @@ export function parseHex(bytes: Uint8Array, start: number, end: number): number 
 }
 
 /**
- * Writes `value`, a whole number from 0 to 2^53 − 1, in decimal. Returns the offset behind it.
+ * Writes `value`, a whole number from 0 to 2^53 − 1, in decimal: 16 bytes at most, for which there
+ * must be room. Returns the offset behind it.
  *
  * @example A status code
  * ```ts
@@ -210,7 +211,8 @@ export function writeDecimal(into: Uint8Array, at: number, value: number): numbe
 }
 
 /**
- * Writes `text`, one byte per character; only the low eight bits of each count.
+ * Writes `text`, for which there must be room, one byte per character; only the low eight bits of
+ * each count.
  *
  * @returns The offset behind it.
  *

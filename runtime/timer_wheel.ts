@@ -111,7 +111,11 @@ export class TimerWheel {
   #tick = 0; // everything up to and including this tick has fired or is about to
   #size = 0;
 
-  /** Makes an empty wheel whose time is `nowMs`. */
+  /**
+   * Makes an empty wheel whose time is `nowMs`.
+   *
+   * @throws {RangeError} If the tick is not above zero.
+   */
   constructor(nowMs: number, options: TimerWheelOptions = {}) {
     const { tickMs = 1 } = options;
     if (!(tickMs > 0)) throw new RangeError(`Cannot use a tick of ${tickMs} ms: must be positive`);
@@ -168,8 +172,11 @@ export class TimerWheel {
   /**
    * Moves the time on and fires what is due, in the order of time. What a timer's function throws
    * is thrown from here; the timers that are left fire with the next call.
+   *
+   * @throws {RangeError} If `nowMs` is not a finite number.
    */
   advance(nowMs: number): void {
+    if (!Number.isFinite(nowMs)) throw new RangeError(`Cannot advance timers to ${nowMs}`);
     const target = Math.floor((nowMs - this.#startMs) / this.#tickMs);
     for (let slot = this.#nextSlot(); slot >= 0; slot = this.#nextSlot()) {
       const tick = this.#tickOf(slot);

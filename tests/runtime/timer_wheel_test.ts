@@ -216,6 +216,15 @@ Deno.test("wheel refuses a time or a tick that is no number, and a timer of anot
   }
 });
 
+Deno.test("wheel refuses to be advanced to a time that is not finite", () => {
+  const { wheel, fired, timer, advance } = setUp();
+  wheel.schedule(timer("a"), 5);
+  for (const time of [NaN, Infinity, -Infinity]) {
+    assertThrows(() => advance(time), RangeError, `Cannot advance timers to ${time}`);
+  }
+  assertEquals(fired, []);
+});
+
 Deno.test("wheel agrees with a plain list of times over any history", () => {
   const spans = fc.oneof(
     fc.integer({ min: 0, max: 70 }),

@@ -1,9 +1,10 @@
 import { ManualClock } from "@avx/runtime/memory";
 import { AbortError } from "@avx/runtime/errors";
 import type { Clock, TimerHandle } from "@avx/runtime/ports/clock";
+import { clock } from "@avx/runtime/platform";
 import { WheelTimer } from "@avx/runtime/timer-wheel";
 import { Timers } from "@avx/runtime/timers";
-import { assertEquals, assertRejects, assertThrows } from "../support/assert.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../support/assert.ts";
 
 /** A manual clock that counts how often a timer is set, and remembers whether it was let go. */
 class CountingClock extends ManualClock {
@@ -205,4 +206,17 @@ Deno.test("timers can be closed while they fire", async () => {
   timers.schedule(timer("after"), 6);
   await clock.advance(100);
   assertEquals([fired, timers.size, clock.pending], [[], 0, 0]);
+});
+
+Deno.test("timers on the platform's clock fire, and leave no timer of it behind", async () => {
+  const timers = new Timers(clock);
+  const start = clock.now();
+  const other = new WheelTimer(() => {});
+  timers.schedule(other, 60_000);
+  // Nothing of these timers keeps the process alive, so something else has to.
+  const alive = setTimeout(() => {}, 60_000);
+  await timers.sleep(5);
+  clearTimeout(alive);
+  assert(clock.now() - start >= 5);
+  timers.cancel(other);
 });
