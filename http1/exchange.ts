@@ -193,11 +193,6 @@ export class Exchange implements ServeInfo, RequestSource {
 
   // The connection's side
 
-  /** Whether the response may hand the connection over, so that nothing may be read before it. */
-  get mayUpgrade(): boolean {
-    return this.#head.upgrade !== undefined || this.#head.method === "CONNECT";
-  }
-
   /** The trailers to send behind the response, if any were set. */
   get outgoingTrailers(): FieldLines | undefined {
     return this.#trailerLines;

@@ -19,6 +19,8 @@ export interface ResponderOutput {
   flushSoon(): void;
   /** A promise of the moment when the peer has taken enough; `undefined` where it has already. */
   drained(): Promise<void> | undefined;
+  /** The rest of a response is about to be given to the core. */
+  answering(exchange: Exchange): void;
   /** A response is complete as far as the core is concerned. */
   answered(exchange: Exchange, error: Error | undefined): void;
 }
@@ -143,6 +145,7 @@ export class Responder implements ResponseSink {
     if (this.#lost !== undefined) throw this.#lost;
     const { status, statusText, lines } = parts;
     const trailers = exchange.outgoingTrailers;
+    this.#output.answering(exchange);
     if (trailers === undefined) {
       this.#core.sendWhole(status, statusText, lines, body);
     } else {
@@ -160,9 +163,9 @@ export class Responder implements ResponseSink {
   sendHead(exchange: Exchange, parts: ResponseParts, length: number | undefined): boolean {
     if (this.#lost !== undefined) throw this.#lost;
     const { status, statusText, lines } = parts;
-    this.#core.sendHead(status, statusText, lines, length);
+    const takesBody = this.#core.sendHead(status, statusText, lines, length);
     exchange.status = status;
-    if (exchange.head.method === "HEAD" || status === 204 || status === 304) {
+    if (!takesBody) {
       this.sendEnd(exchange);
       return false;
     }
@@ -183,6 +186,7 @@ export class Responder implements ResponseSink {
   /** @inheritdoc */
   sendEnd(exchange: Exchange): void {
     if (exchange.state === "done" || this.#lost !== undefined) return;
+    this.#output.answering(exchange);
     this.#core.sendEnd(exchange.outgoingTrailers);
     this.#done(exchange, undefined);
   }

@@ -147,10 +147,7 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
   // Input
 
   #mayRead(): boolean {
-    if (this.#inputEnded || !this.#core.wantsInput) return false;
-    // A pending read cannot be taken back, and an upgrade must find none.
-    const newest = this.#responder.newest;
-    return newest === undefined || !newest.mayUpgrade || newest.incoming?.state === "open";
+    return !this.#inputEnded && this.#core.wantsInput;
   }
 
   #receive(bytes: Uint8Array): void {
@@ -191,6 +188,8 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
       }
     }
     this.#draining = false;
+    // The peer is not to blame for a body that nobody takes.
+    if (this.#receiving?.incoming?.full === true) core.pause(this.#now);
     this.#flush();
     this.#rearm();
   }
@@ -228,14 +227,12 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
 
   /** @inheritdoc */
   wanted(body: ExchangeBody): void {
-    if (body !== this.#receiving?.incoming) return;
+    const receiving = this.#receiving;
+    if (body !== receiving?.incoming) return;
     // RFC 9110 §10.1.1: the client is told to go on when, and only when, somebody wants the body.
-    if (!body.touched && this.#receiving.head.expectsContinue) {
-      this.#core.sendContinue();
-      this.flushSoon();
-    }
+    if (receiving.head.expectsContinue) this.#core.sendContinue();
+    this.#core.resume(this.#config.timers.now());
     this.#drain();
-    this.#park();
   }
 
   /** @inheritdoc */
@@ -253,13 +250,16 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
   }
 
   /** @inheritdoc */
-  answered(exchange: Exchange, error: Error | undefined): void {
+  answering(exchange: Exchange): void {
     const body = exchange.incoming;
     // A body that nobody waits for would keep the next request from being read.
-    if (body !== undefined && body.state === "open" && !body.wanted) {
-      body.discard("the response is complete");
-      if (exchange === this.#receiving) this.#core.discardBody();
-    }
+    if (body === undefined || body.state !== "open" || body.wanted) return;
+    body.discard("the response is complete");
+    if (exchange === this.#receiving) this.#core.discardBody();
+  }
+
+  /** @inheritdoc */
+  answered(exchange: Exchange, error: Error | undefined): void {
     if (error !== undefined) exchange.lose(error);
     else if (exchange.watched) (this.#completing ??= []).push(exchange);
     this.#report?.requestEnded(exchange, error, this.#config.timers.now());
@@ -332,15 +332,15 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
       for (const exchange of completing) exchange.complete();
     }
     const { disposition } = this.#core;
-    if (disposition === "open") return this.#park();
+    if (disposition === "open") return this.#readOn();
     if (disposition === "close") return this.#end(undefined);
     if (disposition === "linger") this.#startLinger();
     else this.#handOver();
     this.#wake();
   }
 
-  /** Lets the loop look again whether it may read. */
-  #park(): void {
+  /** Lets a loop that waits go on, if it may read now. */
+  #readOn(): void {
     if (this.#unpark !== undefined && this.#mayRead()) this.#wake();
   }
 
@@ -386,7 +386,6 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
     this.#phase = "closed";
     this.#alarm.stop();
     this.#transport.close();
-    this.#core.release();
     const error = cause === undefined || isClosedError(cause)
       ? new NetworkError("The connection was closed", { code: "CLOSED", cause })
       : translateError(cause, "read");
