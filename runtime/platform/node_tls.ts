@@ -150,7 +150,6 @@ function serverOptions(options: TlsListenOptions): tls.TlsOptions {
   const { clientCertificate = "none", resolveCertificate } = options;
   return {
     ...contextOptions(options, options),
-    allowHalfOpen: true,
     noDelay: true,
     ALPNProtocols: [...options.alpnProtocols],
     requestCert: clientCertificate !== "none",

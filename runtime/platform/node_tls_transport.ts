@@ -44,6 +44,8 @@ export class NodeTlsTransport implements Transport {
   /** The handshake is complete. */
   secured(session: TLSSocket): void {
     if (this.#settle === undefined) return void session.destroy();
+    // Before, a peer that ends its half has given the handshake up. From now on it may do so.
+    session.allowHalfOpen = true;
     this.#tls = tlsInfoOf(session);
     this.#stream = new NodeStream(session, valveOf(this.#socket));
     this.#settle.resolve();
