@@ -28,6 +28,8 @@ export function formatRate(perSecond: number): string {
 /** A duration: `12 µs`, `1.23 ms`, `1.2 s`; a dash where it is not known. */
 export function formatMs(ms: number | null): string {
   if (ms === null) return "–";
+  // autocannon counts whole milliseconds.
+  if (ms === 0) return "< 1 ms";
   if (ms < 1) return `${(ms * 1000).toFixed(ms < 0.1 ? 1 : 0)} µs`;
   return ms < 1000 ? `${ms.toFixed(2)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
