@@ -40,6 +40,10 @@ export class FieldBlock {
   readonly close: boolean = false;
   /** Whether the caller has written an `upgrade` field, which `connection` has to list. */
   readonly upgrade: boolean = false;
+  /** Whether the caller has written a `te` field, which `connection` has to list. */
+  readonly te: boolean = false;
+  /** Whether the caller has written an `expect` field. */
+  readonly expect: boolean = false;
   /** How many `host` lines there are. */
   readonly hosts: number = 0;
 
@@ -85,6 +89,12 @@ export class FieldBlock {
           break;
         case "upgrade":
           this.upgrade = true;
+          break;
+        case "te":
+          this.te = true;
+          break;
+        case "expect":
+          this.expect = true;
           break;
         case "host":
           this.hosts++;
@@ -203,7 +213,9 @@ function declaredLength(value: string, before: number): number {
 /** The name in lower case if the core cares for it. */
 function framingName(name: string): string {
   switch (name.length) {
+    case 2:
     case 4:
+    case 6:
     case 7:
     case 10:
     case 14:

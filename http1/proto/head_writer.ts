@@ -14,6 +14,7 @@ import {
   writeUtf8,
 } from "@avx/runtime/ascii";
 import { LocalProtocolError } from "@avx/semantics/errors";
+import { reasonPhrase } from "@avx/semantics/status";
 import type { FieldLines } from "@avx/semantics/field-section";
 import { CHUNKED, UNTIL_CLOSE } from "./body_framing.ts";
 import { type FieldBlock, FieldBlocks, LENGTH_NAME } from "./field_block.ts";
@@ -28,8 +29,12 @@ export const PERSIST = 0;
 export const CLOSE = 1;
 /** `connection: keep-alive`, for HTTP/1.0. */
 export const KEEP_ALIVE = 2;
-/** `connection: upgrade`, alone or beside one of the others. */
+/** `connection: upgrade`, alone or beside the others. */
 export const UPGRADE = 4;
+/** `connection: te`, likewise (RFC 9110 §10.1.4). */
+export const TE = 8;
+/** `expect: 100-continue`, a field of its own. */
+export const EXPECT_CONTINUE = 16;
 
 // Everything the core adds to a block: date, length or coding, connection, the empty line.
 const MOST_ADDED = 256;
@@ -39,15 +44,7 @@ const RESPONSES = new FieldBlocks(statusLine);
 const REQUESTS = new FieldBlocks(requestLine);
 
 const CHUNKED_LINE = "transfer-encoding: chunked\r\n";
-const CONNECTION_LINES = [
-  "",
-  "connection: close\r\n",
-  "connection: keep-alive\r\n",
-  "",
-  "connection: upgrade\r\n",
-  "connection: close, upgrade\r\n",
-  "connection: keep-alive, upgrade\r\n",
-];
+const ADDED_LINES: readonly string[] = Array.from({ length: 32 }, (_, added) => addedLines(added));
 
 /** The checked block of a response's head. */
 export function responseBlock(status: number, reason: string, lines: FieldLines): FieldBlock {
@@ -65,7 +62,7 @@ export function writeHead(
   block: FieldBlock,
   date: Uint8Array,
   length: number,
-  connection: number,
+  added: number,
 ): void {
   let at = writeBlock(out, block, date, length >= 0);
   const { buffer } = out;
@@ -74,7 +71,7 @@ export function writeHead(
     buffer[at++] = 0x0d;
     buffer[at++] = 0x0a;
   } else if (length === CHUNKED) at = writeText(buffer, at, CHUNKED_LINE);
-  out.length = endHead(buffer, at, connection);
+  out.length = endHead(buffer, at, added);
 }
 
 /** Writes a head and the body in one go. */
@@ -83,17 +80,17 @@ export function writeWhole(
   block: FieldBlock,
   date: Uint8Array,
   body: string | Uint8Array,
-  connection: number,
+  added: number,
 ): void {
   if (typeof body !== "string") {
     checkDeclared(block, body.length);
-    writeHead(out, block, date, body.length, connection);
+    writeHead(out, block, date, body.length, added);
     if (body.length > 0) out.bytes(body);
     return;
   }
   const count = body.length;
   if (count > LONG_TEXT) {
-    writeWhole(out, block, date, encodeUtf8(body), connection);
+    writeWhole(out, block, date, encodeUtf8(body), added);
     return;
   }
   if (block.declaredLength >= 0) checkDeclared(block, utf8Length(body));
@@ -104,7 +101,7 @@ export function writeWhole(
   let at = writeDecimal(buffer, lengthAt, count);
   buffer[at++] = 0x0d;
   buffer[at++] = 0x0a;
-  at = endHead(buffer, at, connection);
+  at = endHead(buffer, at, added);
   const end = writeUtf8(buffer, at, body);
   out.length = end - at === count ? end : correctLength(buffer, lengthAt, at, end, count);
 }
@@ -156,9 +153,9 @@ function writeFirst(
   return withLength ? writeText(buffer, at, LENGTH_NAME) : at;
 }
 
-function endHead(buffer: Uint8Array, at: number, connection: number): number {
+function endHead(buffer: Uint8Array, at: number, added: number): number {
   let to = at;
-  if (connection !== PERSIST) to = writeText(buffer, to, CONNECTION_LINES[connection]);
+  if (added !== PERSIST) to = writeText(buffer, to, ADDED_LINES[added]);
   buffer[to++] = 0x0d;
   buffer[to++] = 0x0a;
   return to;
@@ -190,6 +187,12 @@ function writeText(buffer: Uint8Array, at: number, text: string): number {
   return at + text.length;
 }
 
+function addedLines(added: number): string {
+  const options = ["close", "keep-alive", "upgrade", "te"].filter((_, bit) => added & (1 << bit));
+  const connection = options.length === 0 ? "" : `connection: ${options.join(", ")}\r\n`;
+  return (added & EXPECT_CONTINUE) === 0 ? connection : `${connection}expect: 100-continue\r\n`;
+}
+
 function statusLine(status: number | string, reason: string): string {
   if (typeof status !== "number" || !Number.isInteger(status) || status < 100 || status > 999) {
     throw new RangeError(
@@ -199,7 +202,7 @@ function statusLine(status: number | string, reason: string): string {
   if (!isFieldValue(reason)) {
     throw new TypeError("Cannot send reason phrase as it holds what no status line may hold");
   }
-  return `HTTP/1.1 ${status} ${reason}\r\n`;
+  return `HTTP/1.1 ${status} ${reason === "" ? reasonPhrase(status) : reason}\r\n`;
 }
 
 function requestLine(method: number | string, target: string): string {

@@ -145,9 +145,8 @@ export class ServerCore {
       case life.CLOSED:
         // Only to see the peer go while it is being answered.
         return unanswered > 0 && this.#droppedBytes < maxDrainBytes;
-      default:
-        return false;
     }
+    return false;
   }
 
   /** When {@linkcode tick} wants to be called, in ms; it may lie in the past. */
@@ -211,6 +210,7 @@ export class ServerCore {
 
   /** Says that the driver does not read for now, because nobody takes the body. */
   pause(now: number): void {
+    this.#inTurn = false;
     this.#clock.pause(now);
   }
 
