@@ -28,6 +28,7 @@ export * from "./client_connection.ts";
 export * from "./proto/client_core.ts";
 export * from "./proto/events.ts";
 export * from "./proto/limits.ts";
+export * from "./proto/outgoing_head.ts";
 export * from "./proto/request_head.ts";
 export * from "./proto/response_head.ts";
 export * from "./proto/server_core.ts";

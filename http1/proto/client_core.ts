@@ -16,8 +16,9 @@ import { Input } from "./input.ts";
 import * as life from "./lifecycle.ts";
 import { DEFAULT_LIMITS, type Http1Limits } from "./limits.ts";
 import { Output } from "./output.ts";
-import { type OutgoingHead, RequestWriter } from "./request_writer.ts";
-import { ResponseHead } from "./response_head.ts";
+import type { OutgoingHead } from "./outgoing_head.ts";
+import { RequestWriter } from "./request_writer.ts";
+import { ParsedResponse } from "./parsed_response.ts";
 
 /** What {@linkcode ClientCore} is made of. */
 export interface ClientCoreOptions {
@@ -41,6 +42,23 @@ const SHARED_BUFFERS: BufferPool = new BufferPool({ maxHeldBytes: 1024 * 1024 })
  *
  * Bytes given to {@linkcode receive} must never change: heads and bodies point into them. All waits
  * are the driver's: the core has no deadline.
+ *
+ * @example One exchange
+ * ```ts
+ * import { decodeUtf8, encodeUtf8 } from "@avx/runtime/ascii";
+ * import { ClientCore } from "@avx/http1";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const core = new ClientCore();
+ * core.sendHead({ method: "GET", target: "/", lines: ["host", "example.com"], body: "none" });
+ * assertEquals(decodeUtf8(core.transmit()!), "GET / HTTP/1.1\r\nhost: example.com\r\n\r\n");
+ *
+ * core.receive(encodeUtf8("HTTP/1.1 204 No Content\r\n\r\n"), 0);
+ * const event = core.next();
+ * assertEquals(event?.type === "response" && event.head.status, 204);
+ * assertEquals(core.next()?.type, "end");
+ * assertEquals(core.state, "idle");
+ * ```
  */
 export class ClientCore {
   /** Always `undefined`: what a client waits for, and how long, is up to its driver. */
@@ -193,13 +211,13 @@ export class ClientCore {
     }
     if (end < 0) return this.#fail(parser.failure!);
     input.at = end;
-    const head = new ResponseHead(parser, bytes, at);
+    const head = new ParsedResponse(parser, bytes, at);
     const event = this.#classify(head);
     parser.reset();
     return event;
   }
 
-  #classify(head: ResponseHead): ClientEvent {
+  #classify(head: ParsedResponse): ClientEvent {
     const { status } = head;
     if (status === 101) return this.#upgrade(head);
     if (status < 200) return this.#inform(head);
@@ -216,7 +234,7 @@ export class ClientCore {
     return { type: "response", head };
   }
 
-  #inform(head: ResponseHead): ClientEvent {
+  #inform(head: ParsedResponse): ClientEvent {
     const most = this.#limits.maxInformational;
     if (++this.#informational > most) {
       return this.#fail(
@@ -227,14 +245,14 @@ export class ClientCore {
     return { type: "informational", head };
   }
 
-  #upgrade(head: ResponseHead): ClientEvent {
+  #upgrade(head: ParsedResponse): ClientEvent {
     // RFC 9110 §7.8: only what was asked for, and only behind the whole request.
     return this.#asksUpgrade && this.#parser.framing.upgrade && this.#writer.state === life.DONE
       ? this.#switch(head)
       : this.#fail(failed("UPGRADE_REFUSED", "The server switches protocols unasked"));
   }
 
-  #switch(head: ResponseHead): ClientEvent {
+  #switch(head: ParsedResponse): ClientEvent {
     if (this.#writer.state !== life.DONE) {
       return this.#fail(failed("UPGRADE_REFUSED", "The tunnel starts within the request"));
     }

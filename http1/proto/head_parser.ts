@@ -296,6 +296,11 @@ export class HeadParser {
   }
 }
 
+/** Whether the sender of the head in `parser` would keep the connection (RFC 9112 §9.3). */
+export function asksKeepAlive({ framing, minorVersion }: HeadParser): boolean {
+  return !framing.close && (minorVersion === 1 || framing.keepAlive);
+}
+
 function badByte(byte: number): string {
   return byte === CR ? "A CR without LF" : byte === LF ? "A LF without CR" : `Byte ${hex(byte)}`;
 }

@@ -105,7 +105,18 @@ export interface Http1Limits {
   readonly maxInformational: number;
 }
 
-/** The limits where nothing else was asked for. */
+/**
+ * The limits where nothing else was asked for.
+ *
+ * @example A smaller limit for bodies
+ * ```ts
+ * import { DEFAULT_LIMITS, type Http1Limits } from "@avx/http1/limits";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const limits: Http1Limits = { ...DEFAULT_LIMITS, maxBodyBytes: 1024 * 1024 };
+ * assertEquals(limits.maxFields, 100);
+ * ```
+ */
 export const DEFAULT_LIMITS: Http1Limits = Object.freeze({
   maxHeadBytes: 32 * 1024,
   maxTargetBytes: 8 * 1024,
@@ -165,7 +176,18 @@ export interface Http1Timeouts {
   readonly minBodyRateGraceMs: number;
 }
 
-/** The waits where nothing else was asked for. */
+/**
+ * The waits where nothing else was asked for.
+ *
+ * @example Idle connections that are held for longer
+ * ```ts
+ * import { DEFAULT_TIMEOUTS, type Http1Timeouts } from "@avx/http1/limits";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const timeouts: Http1Timeouts = { ...DEFAULT_TIMEOUTS, idleMs: 300_000 };
+ * assertEquals(timeouts.headMs, 30_000);
+ * ```
+ */
 export const DEFAULT_TIMEOUTS: Http1Timeouts = Object.freeze({
   headMs: 30_000,
   idleMs: 75_000,

@@ -4,127 +4,37 @@
  * @module
  */
 
-import { latin1 } from "@avx/runtime/ascii";
 import type { FieldSection } from "@avx/semantics/field-section";
-import { CHUNKED } from "./body_framing.ts";
-import type { HeadParser } from "./head_parser.ts";
-import { WireFields } from "./wire_fields.ts";
-
-const EXPECTS = 1;
-const UPGRADES = 2;
-const KEEPS = 4;
 
 /**
- * A request line and its field lines. Values become strings when they are asked for; the bytes
- * behind them never change, so a head is good for as long as anyone holds it.
+ * A request line and its field lines. Values become strings when they are asked for; a head is good
+ * for as long as anyone holds it, and holds on to the bytes it was read from.
  */
-export class RequestHead {
+export interface RequestHead {
   /** The method, as sent. */
   readonly method: string;
   /** The target, as sent: in origin, absolute, authority or asterisk form (RFC 9112 §3.2). */
   readonly target: string;
   /** The version: HTTP/1.0, or HTTP/1.1 for that and anything above (RFC 9110 §2.5). */
   readonly minorVersion: 0 | 1;
-
-  readonly #framing: number;
-  readonly #flags: number;
-  readonly #bytes: Uint8Array;
-  readonly #fieldsAt: number;
-  readonly #fieldCount: number;
-  readonly #hostAt: number;
-  readonly #hostEnd: number;
-  #fields: WireFields | undefined;
-
-  /** Takes what `parser` has found in the head at `start` of `bytes`. */
-  constructor(
-    method: string,
-    target: string,
-    framing: number,
-    parser: HeadParser,
-    bytes: Uint8Array,
-    start: number,
-  ) {
-    const found = parser.framing;
-    this.method = method;
-    this.target = target;
-    this.minorVersion = parser.minorVersion;
-    this.#framing = framing;
-    this.#flags = flagsOf(parser);
-    this.#bytes = bytes;
-    this.#fieldsAt = start + parser.fieldsStart;
-    this.#fieldCount = parser.fieldCount;
-    this.#hostAt = found.hosts === 0 ? -1 : start + found.hostStart;
-    this.#hostEnd = start + found.hostEnd;
-    this.#fields = undefined;
-  }
-
   /** The header section. */
-  get fields(): FieldSection {
-    return this.#fields ??= new WireFields(this.#bytes, this.#fieldsAt, this.#fieldCount);
-  }
-
+  readonly fields: FieldSection;
   /** Whether a body follows. */
-  get hasBody(): boolean {
-    return this.#framing !== 0;
-  }
-
+  readonly hasBody: boolean;
   /** The length of the body, in bytes; `undefined` if it comes in chunks, or if there is none. */
-  get contentLength(): number | undefined {
-    return this.#framing > 0 ? this.#framing : undefined;
-  }
-
-  /** Whether the body comes in chunks. */
-  get chunked(): boolean {
-    return this.#framing === CHUNKED;
-  }
-
+  readonly contentLength: number | undefined;
   /** Whether the client waits for `100 (Continue)` (RFC 9110 §10.1.1); never without a body. */
-  get expectsContinue(): boolean {
-    return (this.#flags & EXPECTS) !== 0 && this.#framing !== 0;
-  }
-
+  readonly expectsContinue: boolean;
   /**
    * The value of `Upgrade` in lower case, if `Connection` lists it and the version is HTTP/1.1
    * (RFC 9110 §7.8).
    */
-  get upgrade(): string | undefined {
-    return (this.#flags & UPGRADES) === 0 ? undefined : this.fields.get("upgrade")?.toLowerCase();
-  }
-
-  /** Whether {@linkcode upgrade} has a value. */
-  get asksUpgrade(): boolean {
-    return (this.#flags & UPGRADES) !== 0;
-  }
-
+  readonly upgrade: string | undefined;
   /** Whether the client would keep the connection (RFC 9112 §9.3). */
-  get keepAlive(): boolean {
-    return (this.#flags & KEEPS) !== 0;
-  }
-
+  readonly keepAlive: boolean;
   /**
    * Host and port the request is for: of the target where that has them (RFC 9112 §3.2.2),
    * otherwise of `Host`.
    */
-  get host(): string | undefined {
-    return this.#hostAt < 0 ? undefined : latin1(this.#bytes, this.#hostAt, this.#hostEnd);
-  }
-}
-
-/** Whether the request in `parser` asks for another protocol. */
-export function asksUpgrade(parser: HeadParser): boolean {
-  const { framing } = parser;
-  return framing.upgrade && framing.upgradeOption && parser.minorVersion === 1;
-}
-
-/** Whether the sender of the message in `parser` would keep the connection. */
-export function asksKeepAlive(parser: HeadParser): boolean {
-  const { framing } = parser;
-  return !framing.close && (parser.minorVersion === 1 || framing.keepAlive);
-}
-
-function flagsOf(parser: HeadParser): number {
-  let flags = asksKeepAlive(parser) ? KEEPS : 0;
-  if (parser.framing.upgrade && asksUpgrade(parser)) flags |= UPGRADES;
-  if (parser.framing.expectsContinue && parser.minorVersion === 1) flags |= EXPECTS;
-  return flags;
+  readonly host: string | undefined;
 }

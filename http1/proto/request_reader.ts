@@ -8,7 +8,7 @@ import { requestFraming } from "./body_framing.ts";
 import type { Failed } from "./events.ts";
 import { failed } from "./failure.ts";
 import type { HeadParser } from "./head_parser.ts";
-import { RequestHead } from "./request_head.ts";
+import { ParsedRequest } from "./parsed_request.ts";
 import { authorityOf, methodOf, targetOf } from "./request_line.ts";
 
 /**
@@ -22,7 +22,7 @@ export function readRequest(
   start: number,
   lastTarget: string,
   maxBodyBytes: number,
-): RequestHead | Failed {
+): ParsedRequest | Failed {
   const { framing } = parser;
   const targetAt = start + parser.methodEnd + 1;
   const targetEnd = start + parser.targetEnd;
@@ -47,5 +47,5 @@ export function readRequest(
   const length = requestFraming(framing, parser.minorVersion, maxBodyBytes);
   if (typeof length !== "number") return length;
   const target = targetOf(bytes, targetAt, targetEnd, lastTarget);
-  return new RequestHead(method, target, length, parser, bytes, start);
+  return new ParsedRequest(method, target, length, parser, bytes, start);
 }

@@ -22,27 +22,8 @@ import {
 } from "./head_writer.ts";
 import { NO_BYTES } from "./input.ts";
 import * as life from "./lifecycle.ts";
+import type { OutgoingHead } from "./outgoing_head.ts";
 import type { Output } from "./output.ts";
-
-/** A request's head as a client sends it. */
-export interface OutgoingHead {
-  /** The method. */
-  readonly method: string;
-  /** The target, in the form that is sent (RFC 9112 §3.2). */
-  readonly target: string;
-  /**
-   * The field lines, `host` included. `content-length` must agree with {@linkcode body},
-   * `transfer-encoding` may say `chunked`, and of `connection` only `close` is heeded: the core
-   * writes those fields itself.
-   */
-  readonly lines: FieldLines;
-  /** What follows: nothing, chunks, or so many bytes. */
-  readonly body: "none" | "chunked" | number;
-  /** Whether to ask for `100 (Continue)`. The body may be sent before it all the same. */
-  readonly expectContinue?: boolean;
-  /** Whether the lines ask for another protocol, which the server may grant by 101. */
-  readonly upgrade?: boolean;
-}
 
 /** Writes one request after another. */
 export class RequestWriter {

@@ -23,7 +23,7 @@ import {
 } from "./limits.ts";
 import { Output } from "./output.ts";
 import { ReadClock } from "./read_clock.ts";
-import type { RequestHead } from "./request_head.ts";
+import type { ParsedRequest } from "./parsed_request.ts";
 import { readRequest } from "./request_reader.ts";
 import { ResponseWriter } from "./response_writer.ts";
 
@@ -55,6 +55,26 @@ const NO_LINES: FieldLines = Object.freeze([]);
  * are read ahead while older ones are unanswered; whatever is sent concerns the oldest unanswered
  * one. After a fault nothing further is interpreted, and the core itself answers the faulty
  * request, once those before it are answered.
+ *
+ * @example Answering two pipelined requests
+ * ```ts
+ * import { BufferPool } from "@avx/runtime/buffer-pool";
+ * import { decodeUtf8, encodeUtf8 } from "@avx/runtime/ascii";
+ * import { ServerCore } from "@avx/http1";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const core = new ServerCore({ buffers: new BufferPool() });
+ * const request = "GET / HTTP/1.1\r\nhost: example.com\r\n\r\n";
+ * core.receive(encodeUtf8(request + request), 0);
+ *
+ * for (let event = core.next(); event !== undefined; event = core.next()) {
+ *   if (event.type === "request") core.sendWhole(200, "OK", [], "hi");
+ * }
+ *
+ * const response = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";
+ * assertEquals(decodeUtf8(core.transmit()!), response + response);
+ * assertEquals(core.disposition, "open");
+ * ```
  */
 export class ServerCore {
   readonly #limits: Http1Limits;
@@ -66,7 +86,7 @@ export class ServerCore {
   readonly #writer: ResponseWriter;
   readonly #exchanges: Exchanges = new Exchanges();
   // One event for all requests: an object less for each.
-  readonly #request: { readonly type: "request"; head: RequestHead | undefined } = {
+  readonly #request: { readonly type: "request"; head: ParsedRequest | undefined } = {
     type: "request",
     head: undefined,
   };
@@ -409,7 +429,7 @@ export class ServerCore {
     return undefined;
   }
 
-  #begin(head: RequestHead): void {
+  #begin(head: ParsedRequest): void {
     const { method } = head;
     let flags = head.keepAlive ? KEEPS : 0;
     if (head.minorVersion === 0) flags |= IS_OLD;

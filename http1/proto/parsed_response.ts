@@ -1,0 +1,47 @@
+/**
+ * A response's head, left in the bytes it was received in.
+ *
+ * @module
+ */
+
+import { latin1 } from "@avx/runtime/ascii";
+import type { FieldSection } from "@avx/semantics/field-section";
+import { asksKeepAlive, type HeadParser } from "./head_parser.ts";
+import type { ResponseHead } from "./response_head.ts";
+import { WireFields } from "./wire_fields.ts";
+
+/** A status line and its field lines. The bytes behind them must never change. */
+export class ParsedResponse implements ResponseHead {
+  /** @inheritdoc */
+  readonly status: number;
+  /** @inheritdoc */
+  readonly minorVersion: 0 | 1;
+  /** @inheritdoc */
+  readonly contentLength: number | undefined;
+  /** @inheritdoc */
+  readonly keepAlive: boolean;
+  /** @inheritdoc */
+  readonly fields: FieldSection;
+
+  readonly #bytes: Uint8Array;
+  readonly #reasonAt: number;
+  readonly #reasonEnd: number;
+
+  /** Takes what `parser` has found in the head at `start` of `bytes`. */
+  constructor(parser: HeadParser, bytes: Uint8Array, start: number) {
+    const { contentLength } = parser.framing;
+    this.status = parser.status;
+    this.minorVersion = parser.minorVersion;
+    this.contentLength = contentLength < 0 ? undefined : contentLength;
+    this.keepAlive = asksKeepAlive(parser);
+    this.fields = new WireFields(bytes, start + parser.fieldsStart, parser.fieldCount);
+    this.#bytes = bytes;
+    this.#reasonAt = start + parser.reasonStart;
+    this.#reasonEnd = start + parser.reasonEnd;
+  }
+
+  /** @inheritdoc */
+  get reason(): string {
+    return latin1(this.#bytes, this.#reasonAt, this.#reasonEnd);
+  }
+}
