@@ -1,6 +1,6 @@
 import { text } from "@avx/semantics/web";
-import { assert, assertEquals, assertMatch, assertRejects } from "../support/assert.ts";
-import { within } from "../support/deadline.ts";
+import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import { until, within } from "../support/deadline.ts";
 import { connected, get } from "../support/raw_connection.ts";
 import { serving } from "../support/serving.ts";
 
@@ -132,28 +132,40 @@ Deno.test("completed resolves once the response was handed over whole", async ()
   assertEquals(completions.length, 2);
 });
 
-Deno.test("completed rejects and the signal aborts when the peer goes", async () => {
-  let gone: Promise<void> | undefined;
-  let reason: unknown;
-  const started = Promise.withResolvers<void>();
-  const aborted = Promise.withResolvers<void>();
-  await serving((request, info) => {
-    gone = info.completed;
-    request.signal.addEventListener("abort", () => {
-      reason = request.signal.reason;
-      aborted.resolve();
-    });
-    started.resolve();
-    return new Promise<Response>(() => {});
-  }, async ({ port }) => {
+Deno.test("the signal aborts when the peer ends its half", async () => {
+  const started = Promise.withResolvers<AbortSignal>();
+  await serving(async (request) => {
+    const { signal } = request;
+    started.resolve(signal);
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    return text("nobody listens");
+  }, async ({ port, connections }) => {
     await connected(port, async (peer) => {
       await peer.write(get("/"));
       await started.promise;
     });
-    await within(2_000, aborted.promise);
-    await assertRejects(() => within(2_000, gone!));
+    await until(() => connections() === 0);
+    const signal = await started.promise;
+    assert(signal.aborted && signal.reason instanceof Error);
   });
-  assert(reason instanceof Error);
+});
+
+Deno.test("completed rejects where the peer has reset the connection", async () => {
+  let completed: Promise<void> | undefined;
+  await serving(async (request, info) => {
+    completed = info.completed;
+    info.informational(102);
+    await new Promise((resolve) => request.signal.addEventListener("abort", resolve));
+    return text("nobody listens");
+  }, async ({ port, connections }) => {
+    await connected(port, async (peer) => {
+      await peer.write(get("/"));
+      await peer.reset();
+    });
+    await until(() => connections() === 0);
+    const error = await within(2_000, completed!).catch((error) => error);
+    assert(error instanceof Error && "code" in error, `${error}`);
+  });
 });
 
 Deno.test("the source of a streamed response is cancelled when the peer goes", async () => {

@@ -94,6 +94,12 @@ export class RawConnection {
     this.#connection.close();
   }
 
+  /** Waits for an answer and closes without reading it, which makes the system send a reset. */
+  async reset(): Promise<void> {
+    await this.#connection.read(new Uint8Array(1));
+    this.close();
+  }
+
   async #readChunk(): Promise<Uint8Array | undefined> {
     const length = await this.#connection.read(this.#buffer);
     this.#rest = new Uint8Array(0);
