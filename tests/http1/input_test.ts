@@ -1,0 +1,64 @@
+import { Input, NO_BYTES } from "../../http1/proto/input.ts";
+import { assertEquals, assertStrictEquals } from "../support/assert.ts";
+import { bytesOf } from "./cores.ts";
+
+function unread(input: Input): Uint8Array {
+  return input.bytes.slice(input.at, input.end);
+}
+
+Deno.test("input is used where it lies", () => {
+  const input = new Input();
+  const bytes = bytesOf("abc");
+  input.receive(bytes);
+  assertStrictEquals(input.bytes, bytes);
+  input.at = 3;
+  const more = bytesOf("de");
+  input.receive(more);
+  assertStrictEquals(input.bytes, more);
+  assertEquals([input.at, input.end], [0, 2]);
+});
+
+Deno.test("a tail is joined with what follows it, byte by byte too", () => {
+  const input = new Input();
+  input.receive(bytesOf("xxab"));
+  input.at = 2;
+  let expected = "ab";
+  for (let count = 0; count < 600; count++) {
+    const letter = String.fromCharCode(97 + count % 26);
+    input.receive(bytesOf(letter));
+    expected += letter;
+  }
+  assertEquals(unread(input), bytesOf(expected));
+});
+
+Deno.test("what was joined once stays where it is while more is joined", () => {
+  const input = new Input();
+  input.receive(bytesOf("a"));
+  input.receive(bytesOf("b"));
+  const { bytes } = input;
+  input.at = 1;
+  input.receive(bytesOf("c"));
+  assertStrictEquals(input.bytes, bytes);
+  assertEquals(bytes.slice(0, 3), bytesOf("abc"));
+});
+
+Deno.test("reads side by side in one segment are joined without a copy", () => {
+  const segment = bytesOf("..abcdef..");
+  const input = new Input();
+  input.receive(segment.subarray(2, 5));
+  input.at = 1;
+  input.receive(segment.subarray(5, 8));
+  assertStrictEquals(input.bytes.buffer, segment.buffer);
+  assertEquals(unread(input), bytesOf("bcdef"));
+});
+
+Deno.test("an empty array is the end", () => {
+  const input = new Input();
+  input.receive(bytesOf("a"));
+  assertEquals(input.ended, false);
+  input.receive(NO_BYTES);
+  assertEquals(input.ended, true);
+  assertEquals(input.take(), bytesOf("a"));
+  assertEquals(input.take(), NO_BYTES);
+  assertStrictEquals(input.bytes, NO_BYTES);
+});
