@@ -5,6 +5,7 @@
  */
 
 import { Http1ClientConnection, type Http1ClientOwner } from "@avx/http1/client-connection";
+import { BufferPool } from "@avx/runtime/buffer-pool";
 import { AbortError, TimeoutError } from "@avx/runtime/errors";
 import { WheelTimer } from "@avx/runtime/timer-wheel";
 import type { Timers } from "@avx/runtime/timers";
@@ -31,6 +32,8 @@ let lastConnectionId = 0;
 
 /** The connections of a client. */
 export class Pool {
+  /** Where the buffers of what is sent come from. */
+  readonly buffers: BufferPool = new BufferPool();
   readonly #config: ClientConfig;
   readonly #timers: Timers;
   readonly #state: PoolState<Lease, PoolWaiter>;
@@ -254,6 +257,7 @@ export class Lease implements Http1ClientOwner {
     this.connection = new Http1ClientConnection(connected.transport, {
       limits: config.limits,
       timers,
+      buffers: pool.buffers,
       timeouts: {
         requestMs: timeouts.request,
         headersMs: timeouts.headers,

@@ -18,6 +18,7 @@
  * @module
  */
 
+import type { BufferPool } from "@avx/runtime/buffer-pool";
 import { NetworkError, TimeoutError, type TimeoutPhase } from "@avx/runtime/errors";
 import type { Transport } from "@avx/runtime/ports/transport";
 import { WheelTimer } from "@avx/runtime/timer-wheel";
@@ -29,7 +30,7 @@ import { ClientCore } from "./proto/client_core.ts";
 import type { Failed } from "./proto/events.ts";
 import type { Http1Limits } from "./proto/limits.ts";
 import type { ResponseHead } from "./proto/response_head.ts";
-import { ReadBuffer } from "./read_buffer.ts";
+import { ReadSegments } from "@avx/runtime/read-segments";
 import { ResponseBody } from "./response_body.ts";
 
 /** A request's body, pulled a chunk at a time. */
@@ -119,6 +120,8 @@ export interface Http1ClientConfig {
   readonly timeouts: Http1ClientTimeouts;
   /** The wheel that the deadlines are on. */
   readonly timers: Timers;
+  /** Where the buffers of what is sent come from. */
+  readonly buffers: BufferPool;
 }
 
 /** Where a connection is in its life: it takes a request while `new` or `idle`. */
@@ -127,6 +130,8 @@ export type ClientConnectionState = "new" | "active" | "idle" | "closed";
 const QUEUED_BODY_BYTES = 64 * 1024; // a reader that is further behind than this stops the reading
 const QUEUED_SEND_BYTES = 64 * 1024; // an upload waits while more than this waits to be written
 const JOINED_BYTES = 64 * 1024; // a body up to this size leaves together with its head
+const LARGEST_READ_BYTES = 128 * 1024; // reads of 256 KiB gain nothing over this one
+const RESTING_BYTES = 4 * 1024;
 const HINT_AFTER_MS = 1_000; // idle for this long, the peer's Keep-Alive field is looked at
 
 /** One connection that carries one exchange after the other. */
@@ -139,7 +144,7 @@ export class Http1ClientConnection {
   readonly #owner: Http1ClientOwner;
   readonly #timers: Timers;
   readonly #core: ClientCore;
-  readonly #buffer = new ReadBuffer();
+  #segments = new ReadSegments(LARGEST_READ_BYTES);
   readonly #timer: WheelTimer;
   readonly #onRead: (count: number | null) => void;
   readonly #onReadError: (error: unknown) => void;
@@ -181,7 +186,7 @@ export class Http1ClientConnection {
     this.#owner = owner;
     this.#timers = config.timers;
     this.openedAt = config.timers.now();
-    this.#core = new ClientCore(config.limits);
+    this.#core = new ClientCore({ limits: config.limits, buffers: config.buffers });
     this.#timer = new WheelTimer(() => this.#onTimer());
     this.#onRead = (count) => this.#afterRead(count);
     this.#onReadError = (error) => this.#afterReadError(error);
@@ -241,6 +246,7 @@ export class Http1ClientConnection {
       this.#discarding =
         false;
     this.#lastHead = undefined;
+    this.transport.ref();
     const { headersMs, continueMs } = this.#config.timeouts;
     if (body === undefined || joined) {
       if (joined) {
@@ -307,7 +313,7 @@ export class Http1ClientConnection {
     const body = this.#body;
     if (body !== undefined && !this.#discarding && body.queuedBytes >= QUEUED_BODY_BYTES) return;
     this.#reading = true;
-    this.transport.read(this.#buffer.space()).then(this.#onRead, this.#onReadError);
+    this.transport.read(this.#segments.space()).then(this.#onRead, this.#onReadError);
   }
 
   #afterRead(count: number | null): void {
@@ -318,7 +324,7 @@ export class Http1ClientConnection {
       this.#core.receive(EMPTY, now);
     } else {
       this.#received = true;
-      this.#core.receive(this.#buffer.take(count), now);
+      this.#core.receive(this.#segments.taken(count), now);
     }
     this.#drain(now);
   }
@@ -456,8 +462,11 @@ export class Http1ClientConnection {
     this.#idleSince = now;
     this.#readDeadline = now +
       (this.#lastHead === undefined ? idleMs : Math.min(idleMs, HINT_AFTER_MS));
-    this.#buffer.shrink();
+    if (!this.#reading && this.#segments.space().length > RESTING_BYTES) {
+      this.#segments = new ReadSegments(LARGEST_READ_BYTES); // an idle connection holds little
+    }
     this.#read();
+    this.transport.unref(); // nobody waits for anything on an idle connection
     this.#arm();
   }
 
@@ -633,9 +642,8 @@ export class Http1ClientConnection {
     if (this.#held) {
       this.#sendHeld(now);
     } else if (this.#state === "idle" || this.#state === "new") {
-      const deadline = this.#idleSince + this.#idleMs();
-      if (now >= deadline) return this.#fail(undefined);
-      this.#readDeadline = deadline;
+      if (this.#lastHead !== undefined) this.#readDeadline = this.#idleSince + this.#idleMs();
+      if (now >= this.#readDeadline) return this.#fail(undefined);
     } else {
       return this.#timeOut(this.#body === undefined ? "headers" : "body");
     }
