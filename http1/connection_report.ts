@@ -5,7 +5,7 @@
  */
 
 import type { Observer } from "@avx/runtime/ports/observer";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange } from "@avx/semantics/serving";
 import type { Failed } from "./proto/events.ts";
 
 let lastConnectionId = 0;

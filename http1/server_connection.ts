@@ -10,21 +10,23 @@ import type { Address, Transport } from "@avx/runtime/ports/transport";
 import { isClosedError, translateError } from "@avx/runtime/translate-error";
 import { RemoteProtocolError } from "@avx/semantics/errors";
 import type { FieldLines } from "@avx/semantics/field-section";
+import { type ExchangeOwner, type IncomingOwner, IncomingQueue } from "@avx/semantics/serving";
 import { ConnectionAlarm } from "./connection_alarm.ts";
 import { ConnectionReport } from "./connection_report.ts";
 import { dateLine } from "./date_line.ts";
-import { Exchange, type ExchangeOwner } from "./exchange.ts";
-import { type BodyOwner, ExchangeBody } from "./exchange_body.ts";
 import type { Failed } from "./proto/events.ts";
 import type { RequestHead } from "./proto/request_head.ts";
 import { ServerCore } from "./proto/server_core.ts";
-import { ReadSegments } from "./read_segments.ts";
-import { Responder, type ResponderOutput } from "./responder.ts";
+import { ReadSegments } from "@avx/runtime/read-segments";
+import { ResponseTurns, type TurnsOutput } from "./response_turns.ts";
 import type { Http1ServerConfig } from "./server_config.ts";
+import { ServerExchange } from "./server_exchange.ts";
 
 const MAX_READ_BYTES = 64 * 1024;
 /** A stream waits while more than this is queued for the peer. */
 const HIGH_WATER_BYTES = 64 * 1024;
+/** How many promise jobs a write waits for the next response to show what it is. */
+const MAX_FLUSH_DELAY_JOBS = 16;
 const END_OF_INPUT = new Uint8Array(0);
 
 /** `open`, then `lingering` where the last response must not be lost to a reset, then `closed`. */
@@ -34,11 +36,11 @@ type Phase = "open" | "lingering" | "closed" | "handed over";
  * Serves HTTP/1.1 on one transport: reads, gives to the core, drains its events, writes what it
  * has to transmit. One write is in flight at a time, and the next read does not wait for it.
  */
-export class Http1ServerConnection implements ExchangeOwner, BodyOwner, ResponderOutput {
+export class Http1ServerConnection implements ExchangeOwner, IncomingOwner, TurnsOutput {
   readonly #transport: Transport;
   readonly #config: Http1ServerConfig;
   readonly #core: ServerCore;
-  readonly #responder: Responder;
+  readonly #turns: ResponseTurns;
   readonly #alarm: ConnectionAlarm;
   readonly #report: ConnectionReport | undefined;
   readonly #segments = new ReadSegments(MAX_READ_BYTES);
@@ -48,14 +50,15 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
   #requests = 0;
   #now: number;
   /** The exchange whose body is arriving, or arrived last. */
-  #receiving: Exchange | undefined;
+  #receiving: ServerExchange | undefined;
   #inputEnded = false;
   #draining = false;
   #writing: Promise<void> | undefined;
   #flushQueued = false;
+  #flushDelay = 0;
   #unpark: (() => void) | undefined;
   #drained: Deferred<void> | undefined;
-  #completing: Exchange[] | undefined;
+  #completing: ServerExchange[] | undefined;
 
   /**
    * Makes the driver; {@linkcode run} starts it.
@@ -75,7 +78,11 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
       timeouts: config.timeouts,
       now: this.#now,
     });
-    this.#responder = new Responder(this.#core, config, this);
+    this.#turns = new ResponseTurns(this.#core, {
+      handler: config.handler,
+      onError: config.onError,
+      handlerMs: config.timeouts.handlerMs,
+    }, this);
     this.#alarm = new ConnectionAlarm(config.timers, (now) => this.#onAlarm(now));
     this.#report = config.observer && new ConnectionReport(config.observer, transport.encrypted);
   }
@@ -97,7 +104,7 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
 
   /** Whether no request is being read or answered. */
   get idle(): boolean {
-    return this.#responder.front === undefined;
+    return this.#turns.front === undefined;
   }
 
   /** How many requests came over this connection. */
@@ -147,7 +154,8 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
   // Input
 
   #mayRead(): boolean {
-    return !this.#inputEnded && this.#core.wantsInput;
+    // While nobody takes the body's last chunk, the core would keep all that is read.
+    return !this.#inputEnded && this.#core.wantsInput && !this.#isBehind;
   }
 
   #receive(bytes: Uint8Array): void {
@@ -158,13 +166,19 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
     this.#drain();
   }
 
+  /** Whether the reader of the body that is arriving has not taken what is there. */
+  get #isBehind(): boolean {
+    const incoming = this.#receiving?.incoming;
+    return incoming !== undefined && incoming.queuedBytes > 0;
+  }
+
   /** Takes events from the core until it has none, or nobody has room for the next. */
   #drain(): void {
     if (this.#draining || this.#phase !== "open") return;
     this.#draining = true;
     const core = this.#core;
     core.date = dateLine(this.#config.wallNow());
-    while (this.#receiving?.incoming?.full !== true) {
+    while (!this.#isBehind) {
       const event = core.next();
       if (event === undefined) break;
       switch (event.type) {
@@ -189,18 +203,19 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
     }
     this.#draining = false;
     // The peer is not to blame for a body that nobody takes.
-    if (this.#receiving?.incoming?.full === true) core.pause(this.#now);
+    if (this.#isBehind) core.pause(this.#now);
     this.#flush();
+    this.#readOn();
     this.#rearm();
   }
 
   #begin(head: RequestHead): void {
     this.#requests++;
-    const body = head.hasBody ? new ExchangeBody(this, head.contentLength) : undefined;
-    const exchange = new Exchange(this, head, body);
+    const body = head.hasBody ? new IncomingQueue(this, head.contentLength) : undefined;
+    const exchange = new ServerExchange(this, head, body);
     this.#receiving = exchange;
     this.#report?.requestStarted(exchange, this.#now);
-    this.#responder.begin(exchange, this.#now);
+    this.#turns.begin(exchange, this.#now);
   }
 
   /** The peer broke a rule or ran out of time; the core has said so to it, where it still can. */
@@ -210,9 +225,8 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
     const receiving = this.#receiving;
     const body = receiving?.incoming;
     if (receiving === undefined || body?.state !== "open") return;
-    receiving.abort(error);
     body.fail(error);
-    this.#responder.refuseNewest();
+    if (receiving.state !== "done") this.#turns.refuseNewest(error);
   }
 
   /** No more requests will come. Whether the peer still listens, only writing shows. */
@@ -220,15 +234,15 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
     const error = new NetworkError("The peer ended its half of the connection", {
       code: "PEER_ENDED",
     });
-    for (let at = this.#responder.front; at !== undefined; at = at.following) at.abort(error);
+    this.#turns.abortSignals(error);
   }
 
-  // BodyOwner
+  // IncomingOwner
 
   /** @inheritdoc */
-  wanted(body: ExchangeBody): void {
+  wanted(queue: IncomingQueue): void {
     const receiving = this.#receiving;
-    if (body !== receiving?.incoming) return;
+    if (queue !== receiving?.incoming) return;
     // RFC 9110 §10.1.1: the client is told to go on when, and only when, somebody wants the body.
     if (receiving.head.expectsContinue) this.#core.sendContinue();
     this.#core.resume(this.#config.timers.now());
@@ -236,30 +250,30 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
   }
 
   /** @inheritdoc */
-  abandoned(body: ExchangeBody): void {
-    if (body !== this.#receiving?.incoming) return;
+  abandoned(queue: IncomingQueue): void {
+    if (queue !== this.#receiving?.incoming) return;
     this.#core.discardBody();
     this.flushSoon();
   }
 
-  // ExchangeOwner and ResponderOutput
+  // ExchangeOwner and TurnsOutput
 
   /** @inheritdoc */
-  sendInformational(exchange: Exchange, status: number, lines: FieldLines): void {
-    this.#responder.sendInformational(exchange, status, lines);
+  sendInformational(exchange: ServerExchange, status: number, lines: FieldLines): void {
+    this.#turns.sendInformational(exchange, status, lines);
   }
 
   /** @inheritdoc */
-  answering(exchange: Exchange): void {
+  answering(exchange: ServerExchange): void {
     const body = exchange.incoming;
     // A body that nobody waits for would keep the next request from being read.
-    if (body === undefined || body.state !== "open" || body.wanted) return;
+    if (body === undefined || body.state !== "open" || body.isWaiting) return;
     body.discard("the response is complete");
     if (exchange === this.#receiving) this.#core.discardBody();
   }
 
   /** @inheritdoc */
-  answered(exchange: Exchange, error: Error | undefined): void {
+  answered(exchange: ServerExchange, error: Error | undefined): void {
     if (error !== undefined) exchange.lose(error);
     else if (exchange.watched) (this.#completing ??= []).push(exchange);
     this.#report?.requestEnded(exchange, error, this.#config.timers.now());
@@ -267,12 +281,19 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
 
   /** @inheritdoc */
   flushSoon(): void {
-    if (this.#flushQueued || this.#draining) return;
+    if (this.#draining) return;
+    this.#flushDelay = MAX_FLUSH_DELAY_JOBS;
+    if (this.#flushQueued) return;
     this.#flushQueued = true;
     queueMicrotask(this.#flushTurn);
   }
 
   readonly #flushTurn = (): void => {
+    // Native responses to pipelined requests come a few promise jobs apart: one write for all.
+    if (this.#flushDelay-- > 0 && this.#turns.settling) {
+      queueMicrotask(this.#flushTurn);
+      return;
+    }
     this.#flushQueued = false;
     // An answer may have made room for the next pipelined request.
     this.#drain();
@@ -332,7 +353,7 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
       for (const exchange of completing) exchange.complete();
     }
     const { disposition } = this.#core;
-    if (disposition === "open") return this.#readOn();
+    if (disposition === "open") return this.#readOn(); // what was written may have made room
     if (disposition === "close") return this.#end(undefined);
     if (disposition === "linger") this.#startLinger();
     else this.#handOver();
@@ -378,7 +399,7 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
     this.#alarm.stop();
     this.#report?.closed(undefined);
     const received = this.#core.takeRemainder();
-    this.#responder.upgrade!.take({ transport: this.#transport, received });
+    this.#turns.upgrade!.take({ transport: this.#transport, received });
   }
 
   #end(cause: unknown): void {
@@ -391,7 +412,7 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
       : translateError(cause, "read");
     this.#receiving?.incoming?.fail(error);
     for (const exchange of this.#completing ?? []) exchange.lose(error);
-    this.#responder.lose(error);
+    this.#turns.lose(error);
     this.#drained?.reject(error);
     this.#report?.closed(cause === undefined ? undefined : error);
     this.#wake();
@@ -401,7 +422,7 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
 
   #rearm(): void {
     const core = this.#core.deadline ?? Infinity;
-    const handlers = this.#responder.deadline;
+    const handlers = this.#turns.deadline;
     this.#alarm.arm(core < handlers ? core : handlers);
   }
 
@@ -413,7 +434,7 @@ export class Http1ServerConnection implements ExchangeOwner, BodyOwner, Responde
     }
     if (lingerBy <= now) return this.#end(undefined);
     this.#now = now;
-    this.#responder.expire(now);
+    this.#turns.expire(now);
     this.#core.tick(now);
     this.#drain();
     this.#rearm();

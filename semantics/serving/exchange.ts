@@ -1,18 +1,20 @@
 /**
- * One request and its response on a server connection.
+ * One request and its response on a server's connection, whatever its version of HTTP.
  *
  * @module
  */
 
 import { Deferred } from "@avx/runtime/deferred";
 import type { Address } from "@avx/runtime/ports/transport";
-import type { BodySource } from "@avx/semantics/body-source";
-import type { FieldLines, FieldSection } from "@avx/semantics/field-section";
-import type { Protocol, ServeInfo } from "@avx/semantics/handler";
-import { headerLines, type RequestSource, requestUrl } from "@avx/semantics/web";
-import type { ResponseParts } from "@avx/semantics/web";
-import type { ExchangeBody } from "./exchange_body.ts";
-import type { RequestHead } from "./proto/request_head.ts";
+import type { BodySource } from "../body_source.ts";
+import type { FieldLines, FieldSection } from "../field_section.ts";
+import type { Protocol, ServeInfo } from "../handler.ts";
+import type { RequestHead } from "../head.ts";
+import { headerLines } from "../web/header_lines.ts";
+import type { RequestSource } from "../web/request_source.ts";
+import { requestUrl } from "../web/request_url.ts";
+import type { IncomingQueue } from "./incoming_queue.ts";
+import { parsePriority, type Priority } from "./priority.ts";
 
 /** How far the response has come. */
 export type ResponseState = "awaited" | "ready" | "sending" | "done";
@@ -35,49 +37,45 @@ export interface ExchangeOwner {
  * something are made at the first look.
  */
 export class Exchange implements ServeInfo, RequestSource {
-  readonly #owner: ExchangeOwner;
-  readonly #head: RequestHead;
-  #url: string | undefined;
-  #abort: AbortController | undefined;
-  #completed: Deferred<void> | undefined;
-  #trailerLines: FieldLines | undefined;
-  #lost: Error | undefined;
-
+  /** The request's head. */
+  readonly head: RequestHead;
+  /** @inheritdoc */
+  readonly protocol: Protocol;
   /** The request's body, where it has one. */
-  readonly incoming: ExchangeBody | undefined;
-  /** The exchange behind this one on the same connection. */
-  following: Exchange | undefined = undefined;
+  readonly incoming: IncomingQueue | undefined;
   /** How far the response has come. */
   state: ResponseState = "awaited";
-  /** The response, while it waits for its turn. */
-  ready: ResponseParts | undefined = undefined;
-  /** Interim responses that wait for their turn: status and lines in turn. */
-  interim: (number | FieldLines)[] | undefined = undefined;
-  /** Stops the source of a streamed response. */
-  cancelStream: ((reason: Error) => void) | undefined = undefined;
-  /** The error handler was asked already. */
-  recovering = false;
-  /** The core answers this request itself, as it was broken. */
-  refused = false;
-  /** When the handler must have answered, on the timers' scale. */
-  answerBy = Infinity;
-  /** For the observer: which request, and when it began. */
-  requestId = 0;
-  /** For the observer. */
-  startedAt = 0;
   /** The status sent; 0 as long as there is none. */
   status = 0;
+  /** Whether the error handler was asked already. */
+  recovering = false;
+  /** When the handler must have answered, on the timers' scale. */
+  answerBy = Infinity;
+  /** Stops the source of a streamed response. */
+  cancelStream: ((reason: Error) => void) | undefined = undefined;
+  /** For the observer: which request. */
+  requestId = 0;
+  /** For the observer: when it began. */
+  startedAt = 0;
+
+  readonly #owner: ExchangeOwner;
+  #url: string | undefined = undefined;
+  #abort: AbortController | undefined = undefined;
+  #completed: Deferred<void> | undefined = undefined;
+  #trailers: FieldLines | undefined = undefined;
+  #lost: Error | undefined = undefined;
 
   /** Makes the exchange of a request whose head has just arrived. */
-  constructor(owner: ExchangeOwner, head: RequestHead, incoming: ExchangeBody | undefined) {
+  constructor(
+    owner: ExchangeOwner,
+    head: RequestHead,
+    protocol: Protocol,
+    incoming: IncomingQueue | undefined,
+  ) {
     this.#owner = owner;
-    this.#head = head;
+    this.head = head;
+    this.protocol = protocol;
     this.incoming = incoming;
-  }
-
-  /** The request's head. */
-  get head(): RequestHead {
-    return this.#head;
   }
 
   // ServeInfo
@@ -93,11 +91,6 @@ export class Exchange implements ServeInfo, RequestSource {
   }
 
   /** @inheritdoc */
-  get protocol(): Protocol {
-    return this.#head.minorVersion === 0 ? "http/1.0" : "http/1.1";
-  }
-
-  /** @inheritdoc */
   get encrypted(): boolean {
     return this.#owner.encrypted;
   }
@@ -109,12 +102,12 @@ export class Exchange implements ServeInfo, RequestSource {
 
   /** @inheritdoc */
   get rawHeaders(): FieldSection {
-    return this.#head.fields;
+    return this.head.fields;
   }
 
   /** @inheritdoc */
-  get priority(): { readonly urgency: number; readonly incremental: boolean } {
-    return parsePriority(this.#head.fields.get("priority"));
+  get priority(): Priority {
+    return parsePriority(this.head.fields.get("priority"));
   }
 
   /** @inheritdoc */
@@ -123,7 +116,7 @@ export class Exchange implements ServeInfo, RequestSource {
       this.#completed = new Deferred();
       // Asking for it must not turn a lost connection into an unhandled rejection.
       this.#completed.promise.catch(() => {});
-      if (this.#lost !== undefined) this.#completed.reject(this.#lost);
+      if (this.#lost !== undefined && this.state !== "done") this.#completed.reject(this.#lost);
       else if (this.state === "done") this.#completed.resolve();
     }
     return this.#completed.promise;
@@ -139,7 +132,7 @@ export class Exchange implements ServeInfo, RequestSource {
     if (this.state === "done") {
       throw new TypeError("Cannot set trailers as the response is complete");
     }
-    this.#trailerLines = headerLines(trailers);
+    this.#trailers = headerLines(trailers);
   }
 
   /** @inheritdoc */
@@ -160,7 +153,7 @@ export class Exchange implements ServeInfo, RequestSource {
 
   /** @inheritdoc */
   get method(): string {
-    return this.#head.method;
+    return this.head.method;
   }
 
   /** @inheritdoc */
@@ -168,13 +161,13 @@ export class Exchange implements ServeInfo, RequestSource {
     return this.#url ??= requestUrl({
       scheme: this.#owner.encrypted ? "https" : "http",
       // RFC 9112 §3.3: without Host the server's own name stands in.
-      authority: this.#head.host || authorityOf(this.#owner.localAddr),
-    }, this.#head.target);
+      authority: this.head.host || authorityOf(this.#owner.localAddr),
+    }, this.head.target);
   }
 
   /** @inheritdoc */
   get fields(): FieldSection {
-    return this.#head.fields;
+    return this.head.fields;
   }
 
   /** @inheritdoc */
@@ -195,7 +188,7 @@ export class Exchange implements ServeInfo, RequestSource {
 
   /** The trailers to send behind the response, if any were set. */
   get outgoingTrailers(): FieldLines | undefined {
-    return this.#trailerLines;
+    return this.#trailers;
   }
 
   /** Whether somebody waits to hear of the end. */
@@ -215,11 +208,10 @@ export class Exchange implements ServeInfo, RequestSource {
     this.#abort?.abort(error);
   }
 
-  /** The connection is gone: nothing of this exchange goes on. */
+  /** Nothing of this exchange goes on: it failed, or its connection is gone. */
   lose(error: Error): void {
     this.abort(error);
     this.incoming?.fail(error);
-    this.ready?.upgrade?.fail(error);
     this.#completed?.reject(error);
     this.cancelStream?.(error);
     this.cancelStream = undefined;
@@ -237,20 +229,4 @@ function authorityOf(address: Address): string {
   if (address.transport !== "tcp") return "localhost";
   const { hostname, port } = address;
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
-}
-
-const DEFAULT_PRIORITY = Object.freeze({ urgency: 3, incremental: false });
-const URGENCY = /(?:^|,)\s*u=([0-7])\s*(?:,|$)/;
-const INCREMENTAL = /(?:^|,)\s*i(?:=\?1)?\s*(?:,|$)/;
-
-/** RFC 9218 §4: unknown or malformed members leave the defaults. */
-function parsePriority(
-  value: string | undefined,
-): { readonly urgency: number; readonly incremental: boolean } {
-  if (value === undefined) return DEFAULT_PRIORITY;
-  const urgency = URGENCY.exec(value);
-  return {
-    urgency: urgency === null ? DEFAULT_PRIORITY.urgency : Number(urgency[1]),
-    incremental: INCREMENTAL.test(value),
-  };
 }

@@ -1,6 +1,6 @@
 import { LocalProtocolError } from "@avx/semantics/errors";
 import { FieldList } from "@avx/semantics/field-lines";
-import { ExchangeBody } from "../../http1/exchange_body.ts";
+import { IncomingQueue } from "@avx/semantics/serving";
 import {
   assertEquals,
   assertRejects,
@@ -8,9 +8,9 @@ import {
   assertThrows,
 } from "../support/assert.ts";
 
-function bodyWithLog(): { body: ExchangeBody; log: string[] } {
+function queueWithLog(): { body: IncomingQueue; log: string[] } {
   const log: string[] = [];
-  const body = new ExchangeBody({
+  const body = new IncomingQueue({
     wanted: () => void log.push("wanted"),
     abandoned: () => void log.push("abandoned"),
   }, 10);
@@ -20,25 +20,23 @@ function bodyWithLog(): { body: ExchangeBody; log: string[] } {
 const CHUNK = new Uint8Array([1, 2]);
 
 Deno.test("a chunk that is there is pulled without a promise", () => {
-  const { body, log } = bodyWithLog();
-  assertEquals(body.touched, false);
+  const { body, log } = queueWithLog();
   body.push(CHUNK);
-  assertEquals(body.full, true);
+  assertEquals(body.queuedBytes, 2);
   assertStrictEquals(body.pull(), CHUNK);
-  assertEquals(body.full, false);
-  assertEquals(body.touched, true);
-  assertEquals(log, []);
+  assertEquals(body.queuedBytes, 0);
+  assertEquals(log, ["wanted"]);
 });
 
 Deno.test("a pull that waits gets the next chunk, then the end with its trailers", async () => {
-  const { body, log } = bodyWithLog();
+  const { body, log } = queueWithLog();
   const first = body.pull();
-  assertEquals(body.wanted, true);
+  assertEquals(body.isWaiting, true);
   assertEquals(log, ["wanted"]);
   assertThrows(() => body.pull(), TypeError, "another pull is pending");
   body.push(CHUNK);
   assertStrictEquals(await first, CHUNK);
-  assertEquals(body.full, false);
+  assertEquals(body.queuedBytes, 0);
   const second = body.pull();
   const trailers = new FieldList(["a", "b"]);
   body.end(trailers);
@@ -49,8 +47,17 @@ Deno.test("a pull that waits gets the next chunk, then the end with its trailers
   await body.finished;
 });
 
+Deno.test("chunks are pulled in the order they came", () => {
+  const { body } = queueWithLog();
+  for (let i = 1; i <= 3; i++) body.push(new Uint8Array(i));
+  assertEquals(body.queuedBytes, 6);
+  assertEquals(body.receivedBytes, 6);
+  for (let i = 1; i <= 3; i++) assertEquals((body.pull() as Uint8Array).length, i);
+  assertEquals(body.queuedBytes, 0);
+});
+
 Deno.test("a chunk that came before the end is still there after it", () => {
-  const { body } = bodyWithLog();
+  const { body } = queueWithLog();
   body.push(CHUNK);
   body.end(undefined);
   assertStrictEquals(body.pull(), CHUNK);
@@ -58,13 +65,13 @@ Deno.test("a chunk that came before the end is still there after it", () => {
 });
 
 Deno.test("a failure reaches the reader, after what came before it", async () => {
-  const { body } = bodyWithLog();
+  const { body } = queueWithLog();
   const error = new Error("broken");
   body.push(CHUNK);
   body.fail(error);
   assertStrictEquals(body.pull(), CHUNK);
   assertThrows(() => body.pull(), Error, "broken");
-  const waiting = bodyWithLog().body;
+  const waiting = queueWithLog().body;
   const pull = waiting.pull() as Promise<unknown>;
   const rejected = assertRejects(() => pull, Error, "broken");
   waiting.fail(error);
@@ -75,20 +82,20 @@ Deno.test("a failure reaches the reader, after what came before it", async () =>
 });
 
 Deno.test("a cancelled body drops what it holds and tells its connection", () => {
-  const { body, log } = bodyWithLog();
+  const { body, log } = queueWithLog();
   body.push(CHUNK);
   body.cancel();
   assertEquals(log, ["abandoned"]);
-  assertEquals(body.full, false);
+  assertEquals(body.queuedBytes, 0);
   assertThrows(() => body.pull(), LocalProtocolError, "it was cancelled");
   body.push(CHUNK);
-  assertEquals(body.full, false);
+  assertEquals(body.queuedBytes, 0);
   body.cancel();
   assertEquals(log, ["abandoned"]);
 });
 
 Deno.test("a body that nobody reads is discarded with a reason", async () => {
-  const { body } = bodyWithLog();
+  const { body } = queueWithLog();
   const pull = body.pull() as Promise<unknown>;
   const rejected = assertRejects(() => pull, LocalProtocolError, "Cannot read body as nobody may");
   body.discard("nobody may");

@@ -4,22 +4,11 @@
  * @module
  */
 
-import type { FieldLines } from "@avx/semantics/field-section";
-import { fieldValueOf } from "@avx/semantics/field-lines";
-import type { ResponseParts } from "@avx/semantics/web";
+import { fieldValueOf } from "../field_lines.ts";
+import type { FieldLines } from "../field_section.ts";
+import type { ResponseParts } from "../web/response_parts.ts";
 import type { Exchange } from "./exchange.ts";
-
-/** What a streamed response is sent through: its connection. */
-export interface ResponseSink {
-  /** Sends a complete response. */
-  sendWhole(exchange: Exchange, parts: ResponseParts, body: Uint8Array | undefined): void;
-  /** Sends the head of a response of which the body follows; `false` where no body may follow. */
-  sendHead(exchange: Exchange, parts: ResponseParts, length: number | undefined): boolean;
-  /** Sends a part of the body; gives a promise where the peer must take some of it first. */
-  sendData(bytes: Uint8Array): Promise<void> | undefined;
-  /** Ends the response. */
-  sendEnd(exchange: Exchange): void;
-}
+import type { ResponseSink } from "./response_sink.ts";
 
 /** How many promise jobs a constant body takes to show that there was nothing behind it. */
 const LOOKAHEAD_JOBS = 4;
@@ -30,11 +19,15 @@ const LOOKAHEAD_JOBS = 4;
  * A body that turns out to have ended with its first chunk is sent whole, with its length: a
  * native `Response` shows constants and streams alike.
  *
+ * @param sink What the response is sent through.
+ * @param exchange Whose response it is.
+ * @param parts Its head.
+ * @param stream Its body.
  * @throws What the stream throws, or a `TypeError` if it yields something else than bytes.
  */
-export async function sendStream(
-  sink: ResponseSink,
-  exchange: Exchange,
+export async function sendStream<E extends Exchange>(
+  sink: ResponseSink<E>,
+  exchange: E,
   parts: ResponseParts,
   stream: ReadableStream<Uint8Array>,
 ): Promise<void> {
@@ -43,12 +36,9 @@ export async function sendStream(
   exchange.cancelStream = cancel;
   try {
     const length = declaredLength(parts.lines);
-    if (length !== undefined) {
+    if (length !== undefined || exchange.head.method === "HEAD") {
       if (!sink.sendHead(exchange, parts, length)) return cancel();
-      await pump(sink, reader, reader.read());
-    } else if (exchange.head.method === "HEAD") {
-      sink.sendHead(exchange, parts, undefined);
-      return cancel();
+      await pump(sink, exchange, reader, reader.read());
     } else {
       const first = await reader.read();
       if (first.done) return sink.sendWhole(exchange, parts, undefined);
@@ -57,14 +47,12 @@ export async function sendStream(
         return sink.sendWhole(exchange, parts, bytesOf(first.value));
       }
       if (!sink.sendHead(exchange, parts, undefined)) return cancel();
-      await sink.sendData(bytesOf(first.value));
-      await pump(sink, reader, second);
+      await sink.sendData(exchange, bytesOf(first.value));
+      await pump(sink, exchange, reader, second);
     }
-    exchange.cancelStream = undefined;
     sink.sendEnd(exchange);
   } catch (error) {
-    // A connection that was lost has cancelled the stream already.
-    exchange.cancelStream?.(error instanceof Error ? error : new Error(String(error)));
+    cancel(error instanceof Error ? error : new Error(String(error)));
     throw error;
   } finally {
     exchange.cancelStream = undefined;
@@ -73,13 +61,14 @@ export async function sendStream(
 
 type Read = ReadableStreamReadResult<Uint8Array>;
 
-async function pump(
-  sink: ResponseSink,
+async function pump<E extends Exchange>(
+  sink: ResponseSink<E>,
+  exchange: E,
   reader: ReadableStreamDefaultReader<Uint8Array>,
   pending: Promise<Read>,
 ): Promise<void> {
   for (let read = await pending; !read.done; read = await reader.read()) {
-    const wait = sink.sendData(bytesOf(read.value));
+    const wait = sink.sendData(exchange, bytesOf(read.value));
     if (wait !== undefined) await wait;
   }
 }

@@ -1,4 +1,4 @@
-import { ReadSegments } from "../../http1/read_segments.ts";
+import { ReadSegments } from "@avx/runtime/read-segments";
 import {
   assert,
   assertEquals,

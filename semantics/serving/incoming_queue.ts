@@ -1,0 +1,159 @@
+/**
+ * The body of a message while it arrives.
+ *
+ * @module
+ */
+
+import { Deferred } from "@avx/runtime/deferred";
+import type { BodySource } from "../body_source.ts";
+import { LocalProtocolError } from "../errors.ts";
+import type { FieldSection } from "../field_section.ts";
+
+/** What a queue asks of the connection that feeds it. */
+export interface IncomingOwner {
+  /** The reader wants a chunk and none is there, or has just taken one. */
+  wanted(queue: IncomingQueue): void;
+  /** The reader will not read the rest. */
+  abandoned(queue: IncomingQueue): void;
+}
+
+/** How far a body has come. */
+export type IncomingState = "open" | "ended" | "discarded" | "failed";
+
+/**
+ * A queue of chunks between the connection that reads them and whoever pulls them. The connection
+ * looks at {@linkcode queuedBytes} to know when to stop reading, so a reader that stops stops the
+ * peer.
+ */
+export class IncomingQueue implements BodySource {
+  /** @inheritdoc */
+  readonly declaredLength: number | undefined;
+  readonly #owner: IncomingOwner;
+  #state: IncomingState = "open";
+  #first: Uint8Array | undefined = undefined;
+  #others: Uint8Array[] | undefined = undefined;
+  #queuedBytes = 0;
+  #receivedBytes = 0;
+  #waiting: Deferred<Uint8Array | undefined> | undefined = undefined;
+  #error: Error | undefined = undefined;
+  #trailers: FieldSection | undefined = undefined;
+  #finished: Deferred<void> | undefined = undefined;
+
+  /**
+   * Makes the queue of a message whose head has just arrived.
+   *
+   * @param owner Who feeds it.
+   * @param declaredLength The length the head declares, in bytes.
+   */
+  constructor(owner: IncomingOwner, declaredLength: number | undefined) {
+    this.#owner = owner;
+    this.declaredLength = declaredLength;
+  }
+
+  /** How far it has come. */
+  get state(): IncomingState {
+    return this.#state;
+  }
+
+  /** How many bytes wait to be pulled. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  /** How many bytes have arrived so far. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
+  /** Whether the reader waits for a chunk. */
+  get isWaiting(): boolean {
+    return this.#waiting !== undefined;
+  }
+
+  /** @inheritdoc */
+  get trailers(): FieldSection | undefined {
+    return this.#trailers;
+  }
+
+  /** Settles when nothing more of the body will come. */
+  get finished(): Promise<void> {
+    this.#finished ??= new Deferred();
+    if (this.#state !== "open") this.#finished.resolve();
+    return this.#finished.promise;
+  }
+
+  /** @inheritdoc */
+  pull(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    if (this.#waiting !== undefined) {
+      throw new TypeError("Cannot pull body as another pull is pending");
+    }
+    if (this.#first === undefined && this.#state === "open") this.#owner.wanted(this);
+    const chunk = this.#first;
+    if (chunk !== undefined) {
+      this.#first = this.#others?.shift();
+      this.#queuedBytes -= chunk.length;
+      if (this.#state === "open") this.#owner.wanted(this);
+      return chunk;
+    }
+    if (this.#state === "ended") return undefined;
+    if (this.#error !== undefined) throw this.#error;
+    this.#waiting = new Deferred();
+    return this.#waiting.promise;
+  }
+
+  /** @inheritdoc */
+  cancel(): void {
+    if (this.#state !== "open" && this.#first === undefined) return;
+    this.discard("it was cancelled");
+    this.#owner.abandoned(this);
+  }
+
+  /** A chunk arrived; none may be empty. */
+  push(bytes: Uint8Array): void {
+    if (this.#state !== "open") return;
+    this.#receivedBytes += bytes.length;
+    const waiting = this.#waiting;
+    if (waiting !== undefined) {
+      this.#waiting = undefined;
+      waiting.resolve(bytes);
+      return;
+    }
+    this.#queuedBytes += bytes.length;
+    if (this.#first === undefined) this.#first = bytes;
+    else (this.#others ??= []).push(bytes);
+  }
+
+  /** The end arrived. */
+  end(trailers: FieldSection | undefined): void {
+    if (this.#state !== "open") return;
+    this.#trailers = trailers;
+    this.#settle("ended");
+    this.#waiting?.resolve(undefined);
+    this.#waiting = undefined;
+  }
+
+  /** Nothing more will come, because of `error`; what came before can still be pulled. */
+  fail(error: Error): void {
+    if (this.#state !== "open") return;
+    this.#settle("failed");
+    this.#error = error;
+    this.#waiting?.reject(error);
+    this.#waiting = undefined;
+  }
+
+  /** Nobody reads the rest: what was kept of it is dropped. */
+  discard(why: string): void {
+    if (this.#state !== "open" && this.#first === undefined) return;
+    this.#first = this.#others = undefined;
+    this.#queuedBytes = 0;
+    this.#settle("discarded");
+    this.#error = new LocalProtocolError(`Cannot read body as ${why}`, { code: "BODY_DISCARDED" });
+    this.#waiting?.reject(this.#error);
+    this.#waiting = undefined;
+  }
+
+  #settle(state: IncomingState): void {
+    this.#state = state;
+    this.#finished?.resolve();
+  }
+}

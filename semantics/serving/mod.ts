@@ -1,0 +1,15 @@
+/**
+ * What the server's drivers of every version of HTTP share: exchanges, bodies that arrive,
+ * responses that are sent.
+ *
+ * This is for those who write a driver; users of a server never meet it.
+ *
+ * @module
+ */
+
+export * from "./exchange.ts";
+export * from "./incoming_queue.ts";
+export * from "./priority.ts";
+export * from "./responder.ts";
+export * from "./response_sink.ts";
+export * from "./response_stream.ts";
