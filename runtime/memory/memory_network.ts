@@ -116,7 +116,8 @@ export class MemoryNetwork implements Network {
   async connect(options: ConnectOptions): Promise<MemoryTransport> {
     const { signal } = options;
     if (signal?.aborted) throw signal.reason;
-    const plan = this.#options.plan?.(options, ++this.#attempts) ?? {};
+    const attempt = ++this.#attempts;
+    const plan = this.#options.plan?.(options, attempt) ?? {};
     const { delayMs = 0 } = plan;
     if (delayMs > 0) await abandonable(this.#delay(delayMs), signal);
     const listener = plan.refuse === undefined ? this.#find(options) : undefined;

@@ -7,7 +7,7 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Address, TlsInfo, Transport } from "../ports/transport.ts";
-import { closedError } from "../translate_error.ts";
+import { closedError, systemError } from "../translate_error.ts";
 import { valveOf } from "./node_handle.ts";
 import { NodeStream } from "./node_stream.ts";
 
@@ -38,7 +38,7 @@ export class NodeTlsTransport implements Transport {
     this.#handshake = new Promise((resolve, reject) => this.#settle = { resolve, reject });
     // Whoever reads, writes or waits for the handshake gets the error; nobody has to.
     this.#handshake.catch(() => {});
-    socket.once("close", () => this.failed(closedError("The connection ended in the handshake")));
+    socket.once("close", () => this.failed(endedEarly()));
   }
 
   /** The handshake is complete. */
@@ -121,6 +121,10 @@ export function tlsInfoOf(session: TLSSocket): TlsInfo {
     peerCertificate: certificate === undefined ? undefined : new Uint8Array(certificate),
     peerVerified: certificate !== undefined && authorized,
   };
+}
+
+function endedEarly(): Error {
+  return systemError("UnexpectedEof", "UNEXPECTED_EOF", "The connection ended in the handshake");
 }
 
 function tcpAddress(hostname: string | undefined, port: number | undefined): Address {

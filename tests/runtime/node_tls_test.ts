@@ -1,7 +1,13 @@
 import { network } from "@avx/runtime/platform";
 import type { TlsListener } from "@avx/runtime/ports/transport";
 import { errorCode, isClosedError } from "@avx/runtime/translate-error";
-import { assert, assertEquals, assertRejects, assertThrows } from "../support/assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertRejects,
+  assertThrows,
+} from "../support/assert.ts";
 import { testCertificates } from "../support/certificate.ts";
 import { within } from "../support/deadline.ts";
 import {
@@ -138,7 +144,7 @@ Deno.test("node:tls back end survives handshakes that fail", async () => {
   const silent = await Deno.connect(where);
   const second = await listener.accept();
   silent.close();
-  await assertRejects(() => second.handshake());
+  assertFalse(isClosedError(await assertRejects(() => second.handshake())));
 
   const stranger = await network.connect(target(listener));
   const third = await listener.accept();
@@ -332,13 +338,13 @@ async function nameShown(listener: TlsListener, name: string): Promise<string | 
   }
 }
 
-/** The value once it has not changed for a while. */
+/** The value once it has not changed for a while, or is far too large. */
 async function stable(read: () => number): Promise<number> {
   for (let last = -1, same = 0;;) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     same = read() === last ? same + 1 : 0;
     last = read();
-    if (same === 10) return last;
+    if (same === 10 || last > 64 * 1024 * 1024) return last;
   }
 }
 
