@@ -39,9 +39,10 @@ export function bodyStream(source: BodySource): ReadableStream<Uint8Array<ArrayB
         controller.byobRequest?.respond(0);
         return;
       }
-      // The stream transfers the buffer it is given, and a chunk is a view into one that holds
-      // its neighbours too.
-      controller.enqueue(chunk.slice() as Uint8Array<ArrayBuffer>);
+      // The stream transfers the buffer it is given: one that holds a chunk's neighbours too is
+      // left to them.
+      const own = chunk.length === chunk.buffer.byteLength ? chunk : chunk.slice();
+      controller.enqueue(own as Uint8Array<ArrayBuffer>);
     },
     cancel(reason: unknown): void {
       source.cancel(reason);
