@@ -25,10 +25,10 @@ import { type Server, startServer } from "./server.ts";
  *
  * @param handler Answers each request.
  * @returns The running server.
- * @throws {TypeError} If an option has the wrong type, or contradicts another.
+ * @throws {TypeError} If an option has the wrong type or contradicts another, or if a certificate
+ * or key is none.
  * @throws {RangeError} If a number among the options is outside its range.
  * @throws {NetworkError} If the address cannot be had: in use, not ours, not permitted.
- * @throws {TlsError} If the certificate or its key cannot be used.
  *
  * @example Serve, ask, shut down
  * ```ts

@@ -112,7 +112,9 @@ export interface ServeTlsOptions {
   /**
    * Which implementation does the work. `"node"` can do all of this page and sets TCP_NODELAY;
    * `"deno"` takes less processor time for small requests, but the first response on a connection
-   * may wait for the client's delayed acknowledgement, and it knows no other option of this page.
+   * may wait for the client's delayed acknowledgement, it knows no other option of this page, and
+   * a peer that stalls in the handshake keeps its descriptor until it leaves: the server ends what
+   * it does for it, but Deno does not close the socket.
    *
    * @default {"node"}
    */

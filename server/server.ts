@@ -78,6 +78,7 @@ class RunningServer implements Server {
   readonly addrs: readonly Address[];
   readonly finished: Promise<void>;
   readonly #listener: Listener | TlsListener;
+  readonly #encrypted: boolean;
   readonly #timers: Timers;
   readonly #connections: ConnectionSet;
   readonly #loop: AcceptLoop;
@@ -89,6 +90,7 @@ class RunningServer implements Server {
     this.addr = listener.addr;
     this.addrs = Object.freeze([listener.addr]);
     this.#listener = listener;
+    this.#encrypted = config.listen.tls !== undefined;
     this.#timers = new Timers(config.clock);
     const http1 = http1Config(config, this.#timers);
     const connections = new ConnectionSet({
@@ -128,8 +130,11 @@ class RunningServer implements Server {
   }
 
   setCertificate(pair: KeyPair): void {
+    if (!this.#encrypted) {
+      throw new TypeError("Cannot set a certificate as the server does not use TLS");
+    }
     if (!("setCertificate" in this.#listener)) {
-      throw new TypeError("Cannot set a certificate as this server cannot change it while it runs");
+      throw new TypeError("Cannot set a certificate as the back end cannot change it");
     }
     this.#listener.setCertificate(pair);
   }
