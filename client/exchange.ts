@@ -227,8 +227,8 @@ export class Exchange implements Http1Exchange, PoolWaiter {
     body: ClientBody,
     upgrade: SwitchedConnection | undefined,
   ): ClientResponse {
-    const address = this.#lease!.connection.transport.remoteAddr;
-    return new Answer(head, body, this.#timings, address, upgrade);
+    const { transport } = this.#lease!.connection;
+    return new Answer(head, body, this.#timings, transport, upgrade);
   }
 
   /** Ends it from the caller's side, in whatever phase it is. */
@@ -296,21 +296,21 @@ class Timings implements RequestTimings {
 class Answer implements ClientResponse {
   readonly body: ClientBody;
   readonly timings: RequestTimings;
-  readonly remoteAddr: Address;
   readonly upgrade: SwitchedConnection | undefined;
   readonly #head: ResponseHead;
+  readonly #transport: Transport;
 
   constructor(
     head: ResponseHead,
     body: ClientBody,
     timings: RequestTimings,
-    remoteAddr: Address,
+    transport: Transport,
     upgrade: SwitchedConnection | undefined,
   ) {
     this.#head = head;
     this.body = body;
     this.timings = timings;
-    this.remoteAddr = remoteAddr;
+    this.#transport = transport;
     this.upgrade = upgrade;
   }
 
@@ -328,6 +328,10 @@ class Answer implements ClientResponse {
 
   get protocol(): "http/1.0" | "http/1.1" {
     return this.#head.minorVersion === 0 ? "http/1.0" : "http/1.1";
+  }
+
+  get remoteAddr(): Address {
+    return this.#transport.remoteAddr;
   }
 
   get trailers(): FieldSection | undefined {

@@ -40,6 +40,10 @@ export class Pool {
   readonly #origins = new Map<string, Origin>();
   readonly #attempts = new Map<Slot, Attempt>();
   readonly #waits = new Map<PoolWaiter, WheelTimer>();
+  // Connections that keep the process alive. Idle ones need not, but telling the platform costs a
+  // call, so they are let go together, when no request is left.
+  readonly #held = new Set<Lease>();
+  #lent = 0;
   #closed = false;
 
   /** Makes an empty pool. */
@@ -52,7 +56,7 @@ export class Pool {
   /** Takes an idle connection, where there is one. */
   take(origin: Origin): Lease | undefined {
     const lease = this.#state.take(origin.key)?.connection;
-    if (lease !== undefined) this.#acquired(lease, true);
+    if (lease !== undefined) this.#lend(lease);
     return lease;
   }
 
@@ -95,14 +99,19 @@ export class Pool {
     const { connection } = lease;
     const { maxRequestsPerConnection, maxConnectionAgeMs } = this.#config;
     const kept = connection.requests < maxRequestsPerConnection &&
-      this.#timers.now() - connection.openedAt < maxConnectionAgeMs;
+      connection.idleSince - connection.openedAt < maxConnectionAgeMs;
     this.#config.observer?.["pool.release"]?.({ origin: lease.slot.origin, kept });
-    if (kept) this.#carryOut(this.#state.release(lease.slot));
-    else connection.close();
+    if (!kept) return connection.close();
+    this.#takeBack(lease);
+    this.#carryOut(this.#state.release(lease.slot));
+    this.#letGo();
   }
 
   /** A connection is gone. */
   gone(lease: Lease, error: unknown): void {
+    this.#held.delete(lease);
+    this.#takeBack(lease);
+    this.#letGo();
     const { observer } = this.#config;
     if (observer !== undefined) {
       const { slot, id, connection } = lease;
@@ -124,7 +133,7 @@ export class Pool {
       switch (order.type) {
         case "reuse":
           this.#endWait(order.waiter);
-          this.#acquired(order.slot.connection!, order.slot.connection!.connection.requests > 0);
+          this.#lend(order.slot.connection!);
           order.waiter.granted(order.slot.connection!);
           break;
         case "open":
@@ -147,8 +156,33 @@ export class Pool {
     }
   }
 
-  #acquired(lease: Lease, reused: boolean): void {
-    this.#config.observer?.["pool.acquire"]?.({ origin: lease.slot.origin, reused });
+  #lend(lease: Lease): void {
+    this.#lent++;
+    lease.lent = true;
+    if (!lease.held) {
+      lease.held = true;
+      this.#held.add(lease);
+      lease.connection.transport.ref();
+    }
+    const { observer } = this.#config;
+    if (observer === undefined) return;
+    const reused = lease.connection.requests > 0;
+    observer["pool.acquire"]?.({ origin: lease.slot.origin, reused });
+  }
+
+  #takeBack(lease: Lease): void {
+    if (!lease.lent) return;
+    lease.lent = false;
+    this.#lent--;
+  }
+
+  #letGo(): void {
+    if (this.#lent > 0) return;
+    for (const lease of this.#held) {
+      lease.held = false;
+      lease.connection.transport.unref();
+    }
+    this.#held.clear();
   }
 
   #wait(waiter: PoolWaiter): void {
@@ -191,6 +225,7 @@ export class Pool {
     this.#attempts.delete(slot);
     if (slot.phase !== "opening") return connected.transport.close();
     const lease = new Lease(this, slot, connected, this.#config, this.#timers);
+    this.#held.add(lease);
     this.#config.observer?.["connection.open"]?.({
       connectionId: lease.id,
       role: "client",
@@ -200,6 +235,7 @@ export class Pool {
     this.#carryOut(this.#state.opened(slot, lease));
     // Where nobody wants it after all, it has to notice its own end from now on.
     lease.connection.watch();
+    this.#letGo();
   }
 
   #failed(slot: Slot, error: unknown): void {
@@ -238,6 +274,10 @@ export class Lease implements Http1ClientOwner {
   readonly connectMs: number;
   /** How long the TLS handshake took, in milliseconds. */
   readonly tlsMs: number;
+  /** Whether a request has it. The pool's to write. */
+  lent = false;
+  /** Whether it keeps the process alive. The pool's to write. */
+  held = true;
   readonly #pool: Pool;
 
   /** Makes a connection over a fresh transport. */

@@ -204,6 +204,11 @@ export class Http1ClientConnection {
     return this.#requests;
   }
 
+  /** When it was last done with a request, on the clock of its timers. */
+  get idleSince(): number {
+    return this.#idleSince;
+  }
+
   /** Starts reading on a connection that has no request yet, so that its end is noticed. */
   watch(): void {
     if (this.#state === "new") this.#rest(this.#timers.now());
@@ -246,7 +251,6 @@ export class Http1ClientConnection {
       this.#discarding =
         false;
     this.#lastHead = undefined;
-    this.transport.ref();
     const { headersMs, continueMs } = this.#config.timeouts;
     if (body === undefined || joined) {
       if (joined) {
@@ -466,7 +470,6 @@ export class Http1ClientConnection {
       this.#segments = new ReadSegments(LARGEST_READ_BYTES); // an idle connection holds little
     }
     this.#read();
-    this.transport.unref(); // nobody waits for anything on an idle connection
     this.#arm();
   }
 
