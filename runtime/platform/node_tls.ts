@@ -184,10 +184,15 @@ function sniCallback(
     contexts.set(pair, context);
     return context;
   };
+  const choose = async (serverName: string): Promise<tls.SecureContext | undefined> => {
+    const pair = serverName === "" ? undefined : await resolve(serverName);
+    return pair && contextOf(pair);
+  };
   return (serverName, done) => {
-    Promise.resolve(serverName === "" ? undefined : resolve(serverName)).then(
-      (pair) => done(null, pair && contextOf(pair)),
-    ).catch((error: unknown) => done(error as Error));
+    choose(serverName).then(
+      (context) => done(null, context),
+      (error: unknown) => done(error as Error),
+    );
   };
 }
 
