@@ -14,7 +14,7 @@
  * const response = await client.fetch(`http://127.0.0.1:${server.addr.port}/`);
  *
  * assertEquals(await response.text(), "hello");
- * await client.close();
+ * client.close();
  * await server.shutdown();
  * ```
  *

@@ -8,6 +8,22 @@
 
 import { type Handler, html, json, serve, type ServeInfo, stream, text } from "@avx/http";
 
+interface Route {
+  readonly methods: readonly string[];
+  readonly handler: Handler;
+}
+
+const MIB = 1024 * 1024;
+const PLAIN: ResponseInit = { headers: { "content-type": "text/plain; charset=utf-8" } };
+const READ = ["GET", "HEAD"];
+const ROUTES: ReadonlyMap<string, Route> = new Map([
+  ["/", { methods: READ, handler: page }],
+  ["/json", { methods: READ, handler: inspect }],
+  ["/echo", { methods: ["POST", "PUT"], handler: echo }],
+  ["/stream", { methods: READ, handler: () => stream(ticks(), PLAIN) }],
+  ["/large", { methods: READ, handler: large }],
+]);
+
 const [port = "8080"] = Deno.args;
 
 const server = serve({
@@ -17,6 +33,7 @@ const server = serve({
   handler: answer,
 });
 
+let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => {
     console.log(`\nClosing ${server.connections} connections; press Ctrl-C again to hurry`);
@@ -24,7 +41,6 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     stopping = true;
   });
 }
-let stopping = false;
 await server.finished;
 console.log("Stopped");
 Deno.exit();
@@ -54,21 +70,6 @@ function answer(request: Request, info: ServeInfo): Response | Promise<Response>
     headers: { allow: route.methods.join(", ") },
   });
 }
-
-interface Route {
-  readonly methods: readonly string[];
-  readonly handler: Handler;
-}
-
-const READ = ["GET", "HEAD"];
-const ROUTES: ReadonlyMap<string, Route> = new Map([
-  ["/", { methods: READ, handler: page }],
-  ["/json", { methods: READ, handler: inspect }],
-  ["/echo", { methods: ["POST", "PUT"], handler: echo }],
-  ["/stream", { methods: READ, handler: () => stream(ticks(), PLAIN) }],
-  ["/large", { methods: READ, handler: large }],
-]);
-const PLAIN: ResponseInit = { headers: { "content-type": "text/plain; charset=utf-8" } };
 
 function page(): Response {
   return html(`<!doctype html>
@@ -119,8 +120,6 @@ function large(request: Request): Response {
     headers: { "content-length": String(mib * MIB) },
   });
 }
-
-const MIB = 1024 * 1024;
 
 function* pattern(mib: number): Generator<Uint8Array<ArrayBuffer>> {
   const chunk = new Uint8Array(MIB).map((_, at) => at);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { CA_CERT, SERVER_PAIR } from "../support/certificates.ts";
+import { runProgram } from "../support/programs.ts";
 import { Peer } from "./peer.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -153,4 +154,20 @@ example("hono answers with entity tags", async () => {
   const echo = await fetch(`${origin}/echo`, { method: "POST", body: "words" });
   assertEquals(await echo.text(), "words");
   await end();
+});
+
+example("client asks in every form, and says why where it cannot", async () => {
+  const { origin, end } = await start("start", "0");
+  const run = async (target: string) => {
+    const args = ["run", "-A", `${ROOT}examples/client.ts`, target];
+    const { stdout } = await runProgram(Deno.execPath(), args);
+    return stdout.trim().split("\n");
+  };
+  const [page, record, streamed, timeout] = await run(origin);
+  assertMatch(page, /^fetch: 200, \d+ characters$/);
+  assertEquals(record, "request: GET over http/1.1, the same connection");
+  assertEquals(streamed, "stream: streamed both ways");
+  assertEquals(timeout, "timeout: phase total");
+  await end();
+  assertMatch((await run(origin))[0], /^failed: ECONNREFUSED: /);
 });
