@@ -148,7 +148,7 @@ export function errorCode(error: unknown): string | undefined {
   const byName = CODE_BY_NAME.get(shape.name);
   if (byName !== undefined) return byName;
   if (shape.message.startsWith("failed to lookup address")) return "ENOTFOUND";
-  const certificate = /invalid peer certificate: (\w+)/.exec(shape.message);
+  const certificate = /invalid peer certificate: (.*)/.exec(shape.message);
   if (certificate !== null) return certificateCode(certificate[1]);
   const first = (error as { errors?: unknown } | null | undefined)?.errors;
   // Happy Eyeballs fails with an AggregateError: the first attempt's code speaks for all.
@@ -187,10 +187,20 @@ function isTlsFailure(shape: ErrorShape, code: string | undefined): boolean {
   return code !== undefined && /^(ERR_SSL|ERR_TLS|CERT_|EPROTO$)/.test(code);
 }
 
-// "UnknownIssuer" becomes "CERT_UNKNOWN_ISSUER".
+// rustls names most reasons ("UnknownIssuer") and tells some ("certificate expired: verification
+// time …").
 function certificateCode(reason: string): string {
-  return "CERT_" + reason.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase();
+  const told = CERTIFICATE_REASONS.find(([start]) => reason.startsWith(start));
+  if (told !== undefined) return told[1];
+  const name = /^[A-Z]\w+/.exec(reason)?.[0] ?? "INVALID";
+  return "CERT_" + name.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase();
 }
+
+const CERTIFICATE_REASONS: readonly (readonly [string, string])[] = [
+  ["certificate not valid for name", "CERT_NOT_VALID_FOR_NAME"],
+  ["certificate expired", "CERT_EXPIRED"],
+  ["certificate not valid yet", "CERT_NOT_VALID_YET"],
+];
 
 const ACTS: Readonly<Record<TransportAct, string>> = {
   connect: "connect",

@@ -65,6 +65,7 @@ export async function startDenoTls(
   // A handshake cannot be given up but by closing.
   const abort = (): void => transport.close();
   signal?.addEventListener("abort", abort);
+  if (signal?.aborted) abort();
   try {
     await transport.handshake();
   } catch (error) {

@@ -33,7 +33,7 @@ export class NodeStream {
   #paused = false;
   #ended = false;
   #finishing = false;
-  #writing = false;
+  #rejectWrite: ((error: Error) => void) | undefined;
   #error: Error | undefined;
   #reader: PendingRead | undefined;
 
@@ -66,10 +66,11 @@ export class NodeStream {
     if (this.#error !== undefined) return Promise.reject(this.#error);
     if (bytes.length === 0) return Promise.resolve(0);
     const part = bytes.length > MAX_WRITE_BYTES ? bytes.subarray(0, MAX_WRITE_BYTES) : bytes;
-    this.#writing = true;
     return new Promise((resolve, reject) => {
+      // A stream that is destroyed need not call back: the error rejects it, too.
+      this.#rejectWrite = reject;
       this.#stream.write(part, (error) => {
-        this.#writing = false;
+        this.#rejectWrite = undefined;
         if (error) reject(this.#error ?? error);
         else resolve(part.length);
       });
@@ -88,7 +89,8 @@ export class NodeStream {
 
   /** See `Transport.close`. */
   close(): void {
-    const polite = this.#error === undefined && !this.#finishing && !this.#writing;
+    const polite = this.#error === undefined && !this.#finishing &&
+      this.#rejectWrite === undefined;
     this.#fail(closedError("The transport has been closed"));
     this.#queue.length = 0;
     this.#queuedBytes = 0;
@@ -155,6 +157,8 @@ export class NodeStream {
     this.#error = error;
     this.#reader?.reject(error);
     this.#reader = undefined;
+    this.#rejectWrite?.(error);
+    this.#rejectWrite = undefined;
   }
 }
 

@@ -17,7 +17,7 @@ import type {
   TlsListenOptions,
   Transport,
 } from "../ports/transport.ts";
-import { closedError } from "../translate_error.ts";
+import { closedError, systemError } from "../translate_error.ts";
 import { checkKeyPair } from "./key_pair.ts";
 import { bindHandle, type BindTarget, keepAccepting, type ServerHandle } from "./node_handle.ts";
 import { NodeTlsTransport } from "./node_tls_transport.ts";
@@ -144,6 +144,10 @@ function ignore(): void {}
 
 function listenOn(server: NetServer, handle: ServerHandle, backlog: number): void {
   server.listen(handle, backlog);
+  if (server.listening) return;
+  // The reason comes with an event, later. The address could be had a moment ago; what is left is
+  // that somebody was faster, or holds a port that was to be shared.
+  throw systemError("AddrInUse", "EADDRINUSE", "Address already in use");
 }
 
 function serverOptions(options: TlsListenOptions): tls.TlsOptions {

@@ -274,8 +274,10 @@ Deno.test("node:tls back end tells at once that an address is taken", async () =
   const first = network.listen({ ...LOOPBACK, tls: await serverTls() });
   const { port } = target(first) as { port: number };
   const tls = await serverTls();
-  const error = assertThrows(() => network.listen({ ...LOOPBACK, port, tls }));
-  assertEquals(errorCode(error), "EADDRINUSE");
+  for (const reusePort of [false, true]) {
+    const error = assertThrows(() => network.listen({ ...LOOPBACK, port, tls, reusePort }));
+    assertEquals(errorCode(error), "EADDRINUSE");
+  }
   first.close();
 });
 

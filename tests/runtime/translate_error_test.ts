@@ -67,10 +67,16 @@ Deno.test("errorCode finds the code wherever the platform puts it", () => {
     errorCode(new Error("failed to lookup address information: Name or service not known")),
     "ENOTFOUND",
   );
-  assertEquals(
-    errorCode(new Error("invalid peer certificate: UnknownIssuer")),
-    "CERT_UNKNOWN_ISSUER",
-  );
+  const reasons = {
+    "UnknownIssuer": "CERT_UNKNOWN_ISSUER",
+    'certificate not valid for name "a"; certificate is only valid': "CERT_NOT_VALID_FOR_NAME",
+    "certificate expired: verification time 1": "CERT_EXPIRED",
+    "certificate not valid yet": "CERT_NOT_VALID_YET",
+    "something new": "CERT_INVALID",
+  };
+  for (const [reason, code] of Object.entries(reasons)) {
+    assertEquals(errorCode(new Error(`invalid peer certificate: ${reason}`)), code);
+  }
   assertEquals(
     errorCode(new AggregateError([systemError("Error", "ECONNREFUSED", "no")])),
     "ECONNREFUSED",
