@@ -79,8 +79,9 @@ export class BodyReader {
     const there = input.end - input.at;
     if (there === 0) return input.ended ? PLAIN_END : undefined;
     const { maxBodyBytes } = this.#limits;
-    if (this.#readBytes + there > maxBodyBytes) return bodyTooLarge(maxBodyBytes);
-    return this.#take(input, there);
+    // Up to the limit first, so that nothing depends on how the bytes were split.
+    const room = maxBodyBytes - this.#readBytes;
+    return room === 0 ? bodyTooLarge(maxBodyBytes) : this.#take(input, there < room ? there : room);
   }
 
   #take(input: Input, count: number): BodyData {

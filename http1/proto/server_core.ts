@@ -194,8 +194,10 @@ export class ServerCore {
   receive(bytes: Uint8Array, now: number): void {
     this.#now = now;
     this.#inTurn = true;
-    if (this.#reading >= life.CLOSED && bytes.length > 0) this.#droppedBytes += bytes.length;
-    else this.#input.receive(bytes);
+    if (this.#reading >= life.CLOSED && bytes.length > 0) {
+      this.#droppedBytes += bytes.length;
+      this.#unread = true;
+    } else this.#input.receive(bytes);
   }
 
   /** The next event; `undefined` if there is none. It is good until the next call. */
@@ -240,8 +242,8 @@ export class ServerCore {
   }
 
   /**
-   * Sends a whole response. A string is sent in UTF-8; an array of more than 64 KiB is not copied
-   * and must not change until it is transmitted.
+   * Sends a whole response. An empty reason stands for the registered one. A string is sent in
+   * UTF-8; an array of more than 64 KiB is not copied and must not change until it is transmitted.
    *
    * @throws {TypeError} If a line or the reason could not travel as it is.
    * @throws {RangeError} If `status` is none of a final response.

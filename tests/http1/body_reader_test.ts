@@ -58,7 +58,7 @@ Deno.test("a body until the close may be as large as the limit says, and not lar
     "end",
     "left 0",
   ]);
-  assertEquals(read(UNTIL_CLOSE, ["hi", "hoo"], limits)[1], "failed BODY_TOO_LARGE");
+  assertEquals(read(UNTIL_CLOSE, ["hi", "hoo"], limits)[2], "failed BODY_TOO_LARGE");
 });
 
 Deno.test("bytes that are all body are handed over as they are", () => {
