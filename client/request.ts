@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type FieldInit } from "@avx/semantics/field-lines";
+import type { FieldInit } from "@avx/semantics/field-lines";
 import type { ClientConfig } from "./options.ts";
 import { type OutgoingBody, outgoingBody, type RequestBodyInit } from "./outgoing_body.ts";
 import { type Destinations, type PreparedRequest, prepareRequest } from "./prepared_request.ts";

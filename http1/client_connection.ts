@@ -18,77 +18,21 @@
  * @module
  */
 
-import type { BufferPool } from "@avx/runtime/buffer-pool";
 import { NetworkError, TimeoutError, type TimeoutPhase } from "@avx/runtime/errors";
 import type { Transport } from "@avx/runtime/ports/transport";
-import { WheelTimer } from "@avx/runtime/timer-wheel";
+import { ReadSegments } from "@avx/runtime/read-segments";
 import type { Timers } from "@avx/runtime/timers";
 import { translateError } from "@avx/runtime/translate-error";
 import { RemoteProtocolError } from "@avx/semantics/errors";
-import type { FieldLines, FieldSection } from "@avx/semantics/field-section";
+import type { FieldSection } from "@avx/semantics/field-section";
+import type { Http1ClientConfig } from "./client_config.ts";
+import type { ExchangeProgress, Http1Exchange } from "./client_exchange.ts";
+import { ConnectionAlarm } from "./connection_alarm.ts";
 import { ClientCore } from "./proto/client_core.ts";
 import type { Failed } from "./proto/events.ts";
-import type { Http1Limits } from "./proto/limits.ts";
 import type { ResponseHead } from "./proto/response_head.ts";
-import { ReadSegments } from "@avx/runtime/read-segments";
+import { RequestSender } from "./request_sender.ts";
 import { ResponseBody } from "./response_body.ts";
-
-/** A request's body, pulled a chunk at a time. */
-export interface RequestBody {
-  /** The next chunk; `undefined` at the end. What it rejects with fails the exchange. */
-  read(): Promise<Uint8Array | undefined>;
-  /** Nothing more is wanted. */
-  cancel(reason: unknown): void;
-}
-
-/** A request as a connection sends it. */
-export interface Http1Request {
-  /** The method, in the case it is sent in. */
-  readonly method: string;
-  /** The request target, in the form that is sent. */
-  readonly target: string;
-  /** Valid field lines, `host` included, without those that frame the body. */
-  readonly lines: FieldLines;
-  /** All of the body, or where to get it from. */
-  readonly body: Uint8Array | RequestBody | undefined;
-  /** The length of a body that is pulled, in bytes; `undefined` sends it chunked. */
-  readonly length: number | undefined;
-  /** Send `expect: 100-continue` and hold the body back until the peer asks for it. */
-  readonly expectContinue: boolean;
-  /** The lines ask for an upgrade, which the peer may grant with 101. */
-  readonly upgrade: boolean;
-}
-
-/**
- * How far a failed exchange came: nothing was sent, nothing came back, or part of an answer did.
- * What was not answered can be sent again where the method is idempotent (RFC 9112 §9.3.1).
- */
-export type ExchangeProgress = "unsent" | "unanswered" | "answered";
-
-/** A request and whoever wants its response. The members are called from the read loop. */
-export interface Http1Exchange {
-  /** What is sent. */
-  readonly request: Http1Request;
-  /** An interim response has arrived (RFC 9110 §15.2). */
-  informed(head: ResponseHead): void;
-  /**
-   * The head of the final response has arrived. A body that came with it whole is given as bytes
-   * together with the trailers, and nothing follows; of a {@linkcode ResponseBody} the rest does,
-   * and `finished` is called at its end.
-   */
-  answered(
-    head: ResponseHead,
-    body: Uint8Array | ResponseBody | undefined,
-    trailers: FieldSection | undefined,
-    now: number,
-  ): void;
-  /** The body given to `answered` has ended, with `error` if it was cut short. */
-  finished(error: unknown): void;
-  /** The peer has switched protocols: the transport, and what was read of it, belong to you. */
-  upgraded(head: ResponseHead, transport: Transport, received: Uint8Array): void;
-  /** There is no response. */
-  failed(error: unknown, progress: ExchangeProgress): void;
-}
 
 /** Whoever lends out a connection. */
 export interface Http1ClientOwner {
@@ -98,38 +42,10 @@ export interface Http1ClientOwner {
   closed(connection: Http1ClientConnection, error: unknown): void;
 }
 
-/** How long a client waits, in milliseconds; `Infinity` waits for ever. */
-export interface Http1ClientTimeouts {
-  /** For the peer to take more of the request. */
-  readonly requestMs: number;
-  /** For the head of the response, from the end of the request or an interim response. */
-  readonly headersMs: number;
-  /** For the next part of the response's body, while someone wants it. */
-  readonly bodyMs: number;
-  /** For the next request on a connection without one. */
-  readonly idleMs: number;
-  /** For `100 Continue`, after which the body is sent without it. */
-  readonly continueMs: number;
-}
-
-/** What a connection is made with. */
-export interface Http1ClientConfig {
-  /** What a peer may send. */
-  readonly limits: Http1Limits;
-  /** How long to wait. */
-  readonly timeouts: Http1ClientTimeouts;
-  /** The wheel that the deadlines are on. */
-  readonly timers: Timers;
-  /** Where the buffers of what is sent come from. */
-  readonly buffers: BufferPool;
-}
-
 /** Where a connection is in its life: it takes a request while `new` or `idle`. */
 export type ClientConnectionState = "new" | "active" | "idle" | "closed";
 
 const QUEUED_BODY_BYTES = 64 * 1024; // a reader that is further behind than this stops the reading
-const QUEUED_SEND_BYTES = 64 * 1024; // an upload waits while more than this waits to be written
-const JOINED_BYTES = 64 * 1024; // a body up to this size leaves together with its head
 const LARGEST_READ_BYTES = 128 * 1024; // reads of 256 KiB gain nothing over this one
 const RESTING_BYTES = 4 * 1024;
 const HINT_AFTER_MS = 1_000; // idle for this long, the peer's Keep-Alive field is looked at
@@ -145,24 +61,16 @@ export class Http1ClientConnection {
   readonly #timers: Timers;
   readonly #core: ClientCore;
   #segments = new ReadSegments(LARGEST_READ_BYTES);
-  readonly #timer: WheelTimer;
+  readonly #sender: RequestSender;
+  readonly #alarm: ConnectionAlarm;
   readonly #onRead: (count: number | null) => void;
   readonly #onReadError: (error: unknown) => void;
-  readonly #onWritten: (count: number) => void;
-  readonly #onWriteError: (error: unknown) => void;
 
   #state: ClientConnectionState = "new";
   #requests = 0;
   #reading = false;
-  #writing = false;
-  #outgoing: Uint8Array = EMPTY;
-  #writeBroken = false;
-  #drained: (() => void) | undefined;
 
   #exchange: Http1Exchange | undefined;
-  #upload: RequestBody | undefined;
-  #held = false; // the body waits for 100 Continue
-  #sent = false;
   #received = false;
   #head: ResponseHead | undefined;
   #chunk: Uint8Array | undefined;
@@ -173,9 +81,7 @@ export class Http1ClientConnection {
   #now = 0; // the time of the last read
   #switched: ResponseHead | undefined;
 
-  #readDeadline = Infinity;
-  #writeDeadline = Infinity;
-  #armedAt = Infinity;
+  #readBy = Infinity;
   #idleSince = 0;
   #lastHead: ResponseHead | undefined;
 
@@ -187,11 +93,16 @@ export class Http1ClientConnection {
     this.#timers = config.timers;
     this.openedAt = config.timers.now();
     this.#core = new ClientCore({ limits: config.limits, buffers: config.buffers });
-    this.#timer = new WheelTimer(() => this.#onTimer());
+    this.#alarm = new ConnectionAlarm(config.timers, (now) => this.#onDue(now));
+    this.#sender = new RequestSender(transport, this.#core, config, this.#alarm, {
+      requestSent: (now) => this.#awaitHead(now),
+      uploadFailed: (error) => this.#fail(error),
+      writeFailed: () => this.#afterWriteError(),
+      allWritten: () => this.#switched === undefined ? undefined : this.#hand(),
+      rearm: () => this.#arm(),
+    });
     this.#onRead = (count) => this.#afterRead(count);
     this.#onReadError = (error) => this.#afterReadError(error);
-    this.#onWritten = (count) => this.#afterWrite(count);
-    this.#onWriteError = (error) => this.#afterWriteError(error);
   }
 
   /** Where it is in its life. */
@@ -226,47 +137,18 @@ export class Http1ClientConnection {
         `Cannot start exchange as the connection must be idle: current state is "${this.#state}"`,
       );
     }
-    const { request } = exchange;
-    const { body } = request;
-    const joined = body instanceof Uint8Array && body.length <= JOINED_BYTES &&
-      !request.expectContinue;
-    this.#core.sendHead({
-      method: request.method,
-      target: request.target,
-      lines: request.lines,
-      body: body === undefined
-        ? "none"
-        : body instanceof Uint8Array
-        ? body.length
-        : request.length ?? "chunked",
-      expectContinue: request.expectContinue,
-      upgrade: request.upgrade,
-    });
+    const complete = this.#sender.begin(exchange.request);
     this.#state = "active";
     this.#requests++;
     this.#exchange = exchange;
-    this.#sent =
-      this.#received =
-      this.#ended =
-      this.#discarding =
-        false;
+    this.#received = this.#ended = this.#discarding = false;
     this.#lastHead = undefined;
     const { headersMs, continueMs } = this.#config.timeouts;
-    if (body === undefined || joined) {
-      if (joined) {
-        if (body.length > 0) this.#core.sendData(body);
-        this.#core.sendEnd();
-      }
-      this.#readDeadline = now + headersMs;
-    } else {
-      this.#upload = body instanceof Uint8Array ? new WholeBody(body) : body;
-      this.#held = request.expectContinue;
-      this.#readDeadline = this.#held ? now + continueMs : Infinity;
-    }
+    this.#readBy = complete ? now + headersMs : this.#sender.isHeld ? now + continueMs : Infinity;
     this.#read();
-    this.#flush(now);
+    this.#sender.flush(now);
     this.#arm();
-    if (this.#upload !== undefined && !this.#held) this.#send(this.#upload);
+    if (!complete && !this.#sender.isHeld) this.#sender.proceed();
   }
 
   /** Gives `exchange` up, if it is still the one in progress, and closes the connection. */
@@ -287,7 +169,7 @@ export class Http1ClientConnection {
   wanted(body: ResponseBody): void {
     if (body !== this.#body) return;
     if (body.isWaiting) {
-      this.#readDeadline = this.#timers.now() + this.#config.timeouts.bodyMs;
+      this.#readBy = this.#timers.now() + this.#config.timeouts.bodyMs;
       this.#arm();
     }
     this.#read();
@@ -300,12 +182,12 @@ export class Http1ClientConnection {
       ? Infinity
       : body.declaredLength - body.receivedBytes;
     // Reading a small rest is cheaper than another connection.
-    if (rest > this.#config.limits.maxDrainBytes || this.#upload !== undefined) {
+    if (rest > this.#config.limits.maxDrainBytes || this.#sender.isUploading) {
       this.#fail(reason);
       return;
     }
     this.#discarding = true;
-    this.#readDeadline = this.#timers.now() + this.#config.timeouts.bodyMs;
+    this.#readBy = this.#timers.now() + this.#config.timeouts.bodyMs;
     this.#arm();
     this.#read();
   }
@@ -378,7 +260,7 @@ export class Http1ClientConnection {
     if (failure !== undefined) return this.#fail(errorOf(failure));
     if (closed) return this.#fail(undefined);
     if (this.#isClosed()) return;
-    this.#flush(now);
+    this.#sender.flush(now);
     this.#read();
     this.#arm();
   }
@@ -388,10 +270,8 @@ export class Http1ClientConnection {
   }
 
   #inform(head: ResponseHead, now: number): void {
-    if (this.#held && head.status === 100) this.#sendHeld(now);
-    else if (this.#upload === undefined) {
-      this.#readDeadline = now + this.#config.timeouts.headersMs;
-    }
+    if (this.#sender.isHeld && head.status === 100) this.#sendHeld();
+    else if (!this.#sender.isUploading) this.#awaitHead(now);
     this.#exchange?.informed(head);
   }
 
@@ -404,7 +284,7 @@ export class Http1ClientConnection {
       }
       this.#deliver(); // a body in several parts is not put together here
     }
-    this.#readDeadline = Infinity; // until the reader waits again
+    this.#readBy = Infinity; // until the reader waits again
     this.#body?.push(bytes);
   }
 
@@ -415,7 +295,7 @@ export class Http1ClientConnection {
     const body = new ResponseBody(head.contentLength, this);
     this.#body = body;
     this.#head = undefined;
-    this.#readDeadline = Infinity;
+    this.#readBy = Infinity;
     if (this.#chunk !== undefined) body.push(this.#chunk);
     this.#chunk = undefined;
     this.#exchange?.answered(head, body, undefined, this.#now);
@@ -424,33 +304,28 @@ export class Http1ClientConnection {
   /** The response is complete. */
   #finish(clean: boolean, now: number): void {
     const exchange = this.#exchange;
-    const { transport } = this;
     const head = this.#head;
     const chunk = this.#chunk;
     const body = this.#body;
     const trailers = this.#trailers;
-    const upload = this.#upload;
     this.#exchange =
       this.#head =
       this.#chunk =
       this.#body =
       this.#trailers =
         undefined;
-    this.#upload = undefined;
-    this.#ended = this.#discarding = this.#held = false;
+    this.#ended = this.#discarding = false;
     // A peer that answers in full before it has the whole request wants no more of it, and a
     // request cut short leaves nothing that another could follow on.
-    const reusable = clean && upload === undefined && !this.#writeBroken &&
-      this.#core.state === "idle";
-    upload?.cancel(undefined);
-    if (reusable) {
+    const cutShort = this.#sender.giveUp(undefined) || this.#sender.isBroken;
+    if (clean && !cutShort && this.#core.state === "idle") {
       this.#state = "idle";
       this.#rest(now);
       this.#owner.released(this);
     } else {
       this.#state = "closed";
-      this.#release();
-      transport.close();
+      this.#release(undefined);
+      this.transport.close();
       this.#owner.closed(this, undefined);
     }
     if (head !== undefined) exchange?.answered(head, chunk, trailers, now);
@@ -464,7 +339,7 @@ export class Http1ClientConnection {
   #rest(now: number): void {
     const { idleMs } = this.#config.timeouts;
     this.#idleSince = now;
-    this.#readDeadline = now +
+    this.#readBy = now +
       (this.#lastHead === undefined ? idleMs : Math.min(idleMs, HINT_AFTER_MS));
     if (!this.#reading && this.#segments.space().length > RESTING_BYTES) {
       this.#segments = new ReadSegments(LARGEST_READ_BYTES); // an idle connection holds little
@@ -475,101 +350,20 @@ export class Http1ClientConnection {
 
   // Writing
 
-  #flush(now: number): void {
-    if (this.#writing || this.#writeBroken || this.#isClosed()) return;
-    const bytes = this.#core.transmit();
-    if (bytes === undefined || bytes.length === 0) return this.#wake();
-    this.#outgoing = bytes;
-    this.#writeDeadline = now + this.#config.timeouts.requestMs;
-    this.#write();
+  #awaitHead(now: number): void {
+    if (this.#head !== undefined || this.#body !== undefined) return;
+    this.#readBy = now + this.#config.timeouts.headersMs;
   }
 
-  #write(): void {
-    this.#writing = true;
-    this.transport.write(this.#outgoing).then(this.#onWritten, this.#onWriteError);
+  #sendHeld(): void {
+    this.#readBy = Infinity;
+    this.#sender.proceed();
   }
 
-  #afterWrite(count: number): void {
-    this.#writing = false;
-    if (this.#isClosed()) return;
-    this.#sent = true;
-    if (count < this.#outgoing.length) {
-      this.#outgoing = this.#outgoing.subarray(count);
-      this.#writeDeadline = this.#timers.now() + this.#config.timeouts.requestMs;
-      this.#write();
-      this.#arm();
-      return;
-    }
-    this.#outgoing = EMPTY;
-    this.#writeDeadline = Infinity;
-    if (this.#switched !== undefined) return this.#hand();
-    if (this.#core.queuedBytes > 0) {
-      this.#flush(this.#timers.now());
-      this.#arm();
-    } else this.#wake();
-  }
-
-  #afterWriteError(error: unknown): void {
-    this.#writing = false;
-    if (this.#isClosed()) return;
+  #afterWriteError(): void {
     // The peer may have answered before it went away: let the reading say how this ends.
-    this.#writeBroken = true;
-    this.#writeDeadline = Infinity;
-    const upload = this.#upload;
-    this.#upload = undefined;
-    this.#held = false;
-    upload?.cancel(translateError(error, "write"));
-    this.#wake();
-    if (this.#head === undefined && this.#body === undefined) {
-      this.#readDeadline = this.#timers.now() + this.#config.timeouts.headersMs;
-    }
+    this.#awaitHead(this.#timers.now());
     this.#read();
-    this.#arm();
-  }
-
-  #wake(): void {
-    const drained = this.#drained;
-    this.#drained = undefined;
-    drained?.();
-  }
-
-  #sendHeld(now: number): void {
-    this.#held = false;
-    this.#readDeadline = Infinity;
-    this.#flush(now);
-    if (this.#upload !== undefined) this.#send(this.#upload);
-  }
-
-  async #send(upload: RequestBody): Promise<void> {
-    try {
-      for (;;) {
-        const chunk = await upload.read();
-        if (this.#upload !== upload) return;
-        if (chunk === undefined) break;
-        if (chunk.length === 0) continue;
-        this.#core.sendData(chunk);
-        this.#flush(this.#timers.now());
-        this.#arm();
-        if (this.#core.queuedBytes > QUEUED_SEND_BYTES) {
-          await new Promise<void>((resolve) => this.#drained = resolve);
-          if (this.#upload !== upload) return;
-        }
-      }
-      this.#core.sendEnd();
-    } catch (error) {
-      // The caller's fault, so its error goes back as it is; the request cannot be completed.
-      if (this.#upload !== upload) return;
-      this.#upload = undefined;
-      upload.cancel(error);
-      this.#fail(error);
-      return;
-    }
-    this.#upload = undefined;
-    const now = this.#timers.now();
-    if (this.#head === undefined && this.#body === undefined) {
-      this.#readDeadline = now + this.#config.timeouts.headersMs;
-    }
-    this.#flush(now);
     this.#arm();
   }
 
@@ -577,14 +371,12 @@ export class Http1ClientConnection {
 
   /** Hands the transport over: only with no read and no write in flight. */
   #hand(): void {
-    if (this.#writing) return;
+    if (this.#sender.isWriting) return;
     const head = this.#switched!;
     const exchange = this.#exchange;
     const received = this.#core.takeRemainder();
-    const upload = this.#upload;
     this.#state = "closed";
-    this.#release();
-    upload?.cancel(undefined);
+    this.#release(undefined);
     this.#owner.closed(this, undefined);
     exchange?.upgraded(head, this.transport, received);
   }
@@ -593,16 +385,14 @@ export class Http1ClientConnection {
     if (this.#isClosed()) return;
     const exchange = this.#exchange;
     const body = this.#body;
-    const upload = this.#upload;
     const progress: ExchangeProgress = this.#received
       ? "answered"
-      : this.#sent || this.#writing
+      : this.#sender.mayHaveSent
       ? "unanswered"
       : "unsent";
     this.#state = "closed";
-    this.#release();
+    this.#release(error);
     this.transport.close();
-    upload?.cancel(error);
     if (exchange !== undefined) {
       const reason = error ?? new NetworkError("The connection ended before the response did");
       if (body === undefined) exchange.failed(reason, progress);
@@ -614,39 +404,32 @@ export class Http1ClientConnection {
     this.#owner.closed(this, error);
   }
 
-  #release(): void {
-    this.#timers.cancel(this.#timer);
-    this.#readDeadline = this.#writeDeadline = this.#armedAt = Infinity;
+  #release(reason: unknown): void {
+    this.#alarm.stop();
+    this.#readBy = Infinity;
     this.#exchange =
       this.#body =
-      this.#upload =
       this.#head =
       this.#chunk =
+      this.#lastHead =
         undefined;
-    this.#lastHead = undefined;
-    this.#wake();
+    this.#sender.stop(reason);
   }
 
-  // Deadlines: fields that change as often as they like, behind one timer that is moved only
-  // when one of them comes before it.
+  // Deadlines
 
   #arm(): void {
-    const at = Math.min(this.#readDeadline, this.#writeDeadline);
-    if (at >= this.#armedAt || this.#isClosed()) return;
-    this.#armedAt = at;
-    this.#timers.scheduleAt(this.#timer, at);
+    if (!this.#isClosed()) this.#alarm.arm(this.#readBy);
   }
 
-  #onTimer(): void {
-    this.#armedAt = Infinity;
-    const now = this.#timers.now();
-    if (now >= this.#writeDeadline) return this.#timeOut("request");
-    if (now < this.#readDeadline) return this.#arm();
-    if (this.#held) {
-      this.#sendHeld(now);
+  #onDue(now: number): void {
+    if (now >= this.#alarm.writeBy) return this.#timeOut("request");
+    if (now < this.#readBy) return this.#arm();
+    if (this.#sender.isHeld) {
+      this.#sendHeld();
     } else if (this.#state === "idle" || this.#state === "new") {
-      if (this.#lastHead !== undefined) this.#readDeadline = this.#idleSince + this.#idleMs();
-      if (now >= this.#readDeadline) return this.#fail(undefined);
+      if (this.#lastHead !== undefined) this.#readBy = this.#idleSince + this.#idleMs();
+      if (now >= this.#readBy) return this.#fail(undefined);
     } else {
       return this.#timeOut(this.#body === undefined ? "headers" : "body");
     }
@@ -666,27 +449,6 @@ export class Http1ClientConnection {
   }
 }
 
-/** A large body that is there already: sent in parts, so that it is never copied as a whole. */
-class WholeBody implements RequestBody {
-  readonly #bytes: Uint8Array;
-  #offset = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  read(): Promise<Uint8Array | undefined> {
-    const start = this.#offset;
-    if (start >= this.#bytes.length) return Promise.resolve(undefined);
-    this.#offset = start + JOINED_BYTES;
-    return Promise.resolve(this.#bytes.subarray(start, this.#offset));
-  }
-
-  cancel(): void {
-    this.#offset = this.#bytes.length;
-  }
-}
-
 function errorOf(failure: Failed): Error {
   const { code, reason } = failure;
   if (code === "UNEXPECTED_EOF") return new NetworkError(reason, { code });
@@ -695,4 +457,7 @@ function errorOf(failure: Failed): Error {
 
 const EMPTY = new Uint8Array(0);
 
-export type { Http1Limits, ResponseBody, ResponseHead };
+export type * from "./client_config.ts";
+export type * from "./client_exchange.ts";
+export type { Http1Limits } from "./proto/limits.ts";
+export type { ResponseBody, ResponseHead };
