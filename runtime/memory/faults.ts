@@ -4,7 +4,21 @@
  * @module
  */
 
-/** The faults of one direction of a link. Without any, it is as good as a loopback socket. */
+/**
+ * The faults of one direction of a link. Without any, it is as good as a loopback socket.
+ *
+ * @example A reset behind the third byte
+ * ```ts
+ * import { memoryPair } from "@avx/runtime/memory";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const [client, server] = memoryPair({ forward: { resetAfterBytes: 3 } });
+ * assertEquals(await client.write(new Uint8Array(8)), 3);
+ *
+ * assertEquals(await server.read(new Uint8Array(8)), 3);
+ * await assertRejects(() => server.read(new Uint8Array(8)), Error, "reset");
+ * ```
+ */
 export interface LinkFaults {
   /** How long each byte is on its way, in milliseconds. Needs a clock. @default {0} */
   readonly latencyMs?: number;

@@ -8,7 +8,23 @@ import type { Address, KeyPair, TlsListener, TlsListenOptions } from "../ports/t
 import { closedError, systemError } from "../translate_error.ts";
 import type { MemoryTransport } from "./memory_transport.ts";
 
-/** A listener of a `MemoryNetwork`, whose failures can be scripted. */
+/**
+ * A listener of a `MemoryNetwork`, whose failures can be scripted.
+ *
+ * @example An accept loop that is out of descriptors
+ * ```ts
+ * import { MemoryNetwork } from "@avx/runtime/memory";
+ * import { errorCode } from "@avx/runtime/translate-error";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const listener = new MemoryNetwork().listen({ hostname: "localhost", port: 80 });
+ * listener.failAccept("EMFILE");
+ *
+ * const error = await assertRejects(() => listener.accept());
+ * assertEquals(errorCode(error), "EMFILE");
+ * listener.close();
+ * ```
+ */
 export class MemoryListener implements TlsListener {
   /** Where it listens. */
   readonly addr: Address;

@@ -28,7 +28,24 @@ export interface MemoryNetworkOptions {
   readonly plan?: (target: ConnectOptions, attempt: number) => ConnectPlan | undefined;
 }
 
-/** What is to become of one connection. Without any of these, it just works. */
+/**
+ * What is to become of one connection. Without any of these, it just works.
+ *
+ * @example A handshake that fails
+ * ```ts
+ * import { MemoryNetwork } from "@avx/runtime/memory";
+ * import { assertRejects } from "@std/assert";
+ *
+ * const network = new MemoryNetwork({ plan: () => ({ handshake: "fail" }) });
+ * const tls = { cert: "", key: "", alpnProtocols: ["http/1.1"], backend: "node" } as const;
+ * const listener = network.listen({ hostname: "localhost", port: 443, tls });
+ *
+ * const clear = await network.connect({ hostname: "localhost", port: 443 });
+ * const options = { serverName: "localhost", alpnProtocols: ["http/1.1"] };
+ * await assertRejects(() => network.startTls(clear, options), Error, "HandshakeFailure");
+ * listener.close();
+ * ```
+ */
 export interface ConnectPlan {
   /** The system's code that connecting fails with, such as `ECONNREFUSED`. */
   readonly refuse?: string;

@@ -68,7 +68,21 @@ export function memoryPair(
   ];
 }
 
-/** One end of a {@linkcode memoryPair}. */
+/**
+ * One end of a {@linkcode memoryPair}.
+ *
+ * @example A connection that breaks
+ * ```ts
+ * import { memoryPair } from "@avx/runtime/memory";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const [client, server] = memoryPair();
+ * client.reset();
+ * await assertRejects(() => server.read(new Uint8Array(8)), Error, "reset");
+ * client.close();
+ * assertEquals(client.closed, true);
+ * ```
+ */
 export class MemoryTransport implements Transport {
   /** This end. */
   readonly localAddr: Address;

@@ -13,11 +13,73 @@ import { DenoNetwork } from "./deno_network.ts";
 import { DenoRandom } from "./deno_random.ts";
 import { NodeCompression } from "./node_compression.ts";
 
-/** Deno's sockets. */
+/**
+ * Deno's sockets: TCP with TCP_NODELAY, unix sockets, TLS.
+ *
+ * @example One connection
+ * ```ts
+ * import { network } from "@avx/runtime/platform";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const listener = network.listen({ hostname: "127.0.0.1", port: 0 });
+ * if (listener.addr.transport !== "tcp") throw new TypeError("Expected a TCP address");
+ * const [client, server] = await Promise.all([
+ *   network.connect({ hostname: "127.0.0.1", port: listener.addr.port }),
+ *   listener.accept(),
+ * ]);
+ *
+ * await client.write(new Uint8Array([1, 2, 3]));
+ * assertEquals(await server.read(new Uint8Array(16)), 3);
+ *
+ * for (const end of [client, server, listener]) end.close();
+ * ```
+ */
 export const network: Network = new DenoNetwork();
-/** Deno's time. */
+/**
+ * Deno's time.
+ *
+ * @example A timer
+ * ```ts
+ * import { clock } from "@avx/runtime/platform";
+ * import { assert } from "@std/assert";
+ *
+ * const start = clock.now();
+ * await new Promise<void>((resolve) => clock.setTimer(resolve, 2));
+ * assert(clock.now() > start);
+ * ```
+ */
 export const clock: Clock = new DenoClock();
-/** Deno's randomness. */
+/**
+ * Deno's randomness.
+ *
+ * @example A key
+ * ```ts
+ * import { random } from "@avx/runtime/platform";
+ * import { assertNotEquals } from "@std/assert";
+ *
+ * const key = new Uint8Array(16);
+ * random.fill(key);
+ * assertNotEquals(key, new Uint8Array(16));
+ * ```
+ */
 export const random: Random = new DenoRandom();
-/** The codings of `node:zlib`. */
+/**
+ * The codings of `node:zlib`, which Deno carries.
+ *
+ * @example There and back
+ * ```ts
+ * import { compression } from "@avx/runtime/platform";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const text = new TextEncoder().encode("to be or not to be");
+ * const encoder = compression.encoder("gzip", { level: 1 });
+ * const packed = [await encoder.write(text), await encoder.finish()];
+ *
+ * const decoder = compression.decoder("gzip", { maxOutputBytes: 1_000 });
+ * let plain = "";
+ * for (const part of packed) plain += new TextDecoder().decode(await decoder.write(part));
+ * plain += new TextDecoder().decode(await decoder.finish());
+ * assertEquals(plain, "to be or not to be");
+ * ```
+ */
 export const compression: Compression = new NodeCompression();

@@ -4,7 +4,20 @@
  * @module
  */
 
-/** Where one end of a transport is. */
+/**
+ * Where one end of a transport is.
+ *
+ * @example The port that was chosen
+ * ```ts
+ * import { MemoryNetwork } from "@avx/runtime/memory";
+ * import type { Address } from "@avx/runtime/ports/transport";
+ * import { assert } from "@std/assert";
+ *
+ * const listener = new MemoryNetwork().listen({ hostname: "localhost", port: 0 });
+ * const addr: Address = listener.addr;
+ * assert(addr.transport === "tcp" && addr.port > 0);
+ * ```
+ */
 export type Address =
   | { readonly transport: "tcp"; readonly hostname: string; readonly port: number }
   | { readonly transport: "unix"; readonly path: string }
@@ -27,6 +40,26 @@ export interface TlsInfo {
  *
  * Rejections are the platform's own errors, so that no promise is added on a hot path; a driver
  * translates them with `translateError` before anyone else sees them.
+ *
+ * @example Write all of it, read to the end
+ * ```ts
+ * import { memoryPair } from "@avx/runtime/memory";
+ * import type { Transport } from "@avx/runtime/ports/transport";
+ * import { assertEquals } from "@std/assert";
+ *
+ * async function writeAll(transport: Transport, bytes: Uint8Array): Promise<void> {
+ *   for (let at = 0; at < bytes.length;) at += await transport.write(bytes.subarray(at));
+ * }
+ *
+ * const [client, server] = memoryPair({ faults: { maxWriteBytes: 2 } });
+ * await writeAll(client, new Uint8Array(5));
+ * await client.closeWrite();
+ *
+ * const into = new Uint8Array(16);
+ * let total = 0;
+ * for (let count; (count = await server.read(into)) !== null;) total += count;
+ * assertEquals(total, 5);
+ * ```
  */
 export interface Transport {
   /** This end. */
@@ -63,7 +96,38 @@ export interface Transport {
   unref(): void;
 }
 
-/** A source of accepted transports. */
+/**
+ * A source of accepted transports.
+ *
+ * @example An accept loop
+ * ```ts
+ * import { MemoryNetwork } from "@avx/runtime/memory";
+ * import type { Listener } from "@avx/runtime/ports/transport";
+ * import { isClosedError } from "@avx/runtime/translate-error";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let served = 0;
+ * async function acceptAll(listener: Listener): Promise<void> {
+ *   try {
+ *     for (;;) {
+ *       const transport = await listener.accept();
+ *       served++;
+ *       transport.close();
+ *     }
+ *   } catch (error) {
+ *     if (!isClosedError(error)) throw error;
+ *   }
+ * }
+ *
+ * const network = new MemoryNetwork();
+ * const listener = network.listen({ hostname: "localhost", port: 80 });
+ * const loop = acceptAll(listener);
+ * for (let count = 0; count < 3; count++) await network.connect({ hostname: "localhost", port: 80 });
+ * listener.close();
+ * await loop;
+ * assertEquals(served, 3);
+ * ```
+ */
 export interface Listener {
   /** Where it listens, with the port that was chosen. */
   readonly addr: Address;
@@ -94,7 +158,7 @@ export interface KeyPair {
 export interface TlsListenOptions extends KeyPair {
   /** Protocols offered by ALPN, best first. */
   readonly alpnProtocols: readonly string[];
-  /** Which implementation does the work; see PLATFORM notes in `platform/`. @default {"node"} */
+  /** Which implementation does the work; see the notes in `platform/deno_tls.ts`. */
   readonly backend: "node" | "deno";
   /** Chooses a certificate by server name; `undefined` keeps the default one. Backend `node`. */
   readonly resolveCertificate?: (
@@ -146,7 +210,33 @@ export interface TlsConnectOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The way to the outside: a platform's sockets, or the in-memory network in tests. */
+/**
+ * The way to the outside: a platform's sockets, or the in-memory network in tests.
+ *
+ * @example The same code on sockets and in memory
+ * ```ts
+ * import { MemoryNetwork } from "@avx/runtime/memory";
+ * import { network } from "@avx/runtime/platform";
+ * import type { Network } from "@avx/runtime/ports/transport";
+ * import { assertEquals } from "@std/assert";
+ *
+ * async function firstByte(network: Network): Promise<number> {
+ *   const listener = network.listen({ hostname: "127.0.0.1", port: 0 });
+ *   if (listener.addr.transport !== "tcp") throw new TypeError("Expected a TCP address");
+ *   const { hostname, port } = listener.addr;
+ *   const client = await network.connect({ hostname, port });
+ *   const server = await listener.accept();
+ *   await server.write(new Uint8Array([42]));
+ *   const into = new Uint8Array(1);
+ *   await client.read(into);
+ *   for (const end of [client, server, listener]) end.close();
+ *   return into[0];
+ * }
+ *
+ * assertEquals(await firstByte(network), 42);
+ * assertEquals(await firstByte(new MemoryNetwork()), 42);
+ * ```
+ */
 export interface Network {
   /** Starts listening. Throws the platform's error where the address cannot be had. */
   listen(options: ListenOptions): Listener | TlsListener;

@@ -26,7 +26,7 @@ Deno.test("the network connects over TCP, unix sockets and TLS", async () => {
 
 Deno.test("the network has no unix sockets with Deno's TLS", async () => {
   const tls = await serverTls({ backend: "deno" });
-  assertThrows(() => network.listen({ path: "/tmp/x.sock", tls }), TypeError, 'use "node"');
+  assertThrows(() => network.listen({ path: "x.sock", tls }), TypeError, 'use "node"');
 });
 
 Deno.test("the network starts TLS over TLS", async () => {
