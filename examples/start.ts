@@ -52,7 +52,7 @@ function usage(origin: string): string {
   curl ${origin}/json                          what the server knows about your request
   curl -d 'some words' ${origin}/echo          your own words
   curl -T some.file ${origin}/echo -o copy     a file there and back
-  curl -N ${origin}/stream                     a line every half second
+  curl -N ${origin}/stream                     a line every quarter second
   curl -o large ${origin}/large                1 GiB, made on the fly
   curl '${origin}/large?mib=16' | sha256sum    less of it
 
@@ -81,7 +81,7 @@ function page(): Response {
 <p>This page was served by avx. There is more:</p>
 <ul>
   <li><a href="/json">what the server knows about your request</a>
-  <li><a href="/stream">a line every half second</a>
+  <li><a href="/stream">a line every quarter second</a>
   <li><a href="/large?mib=16">16 MiB, made on the fly</a>
 </ul>
 </html>
@@ -107,7 +107,7 @@ async function* ticks(): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   for (let tick = 1; tick <= 10; tick++) {
     yield encoder.encode(`${tick} of 10: ${new Date().toISOString()}\n`);
-    if (tick < 10) await new Promise((resolve) => setTimeout(resolve, 500));
+    if (tick < 10) await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 

@@ -82,7 +82,9 @@ export interface ServeTcpOptions extends ServeOptions<TcpAddress> {
    */
   readonly hostname?: string;
   /**
-   * Lets several processes or workers share the port (SO_REUSEPORT).
+   * Lets several processes or workers share the port (SO_REUSEPORT). All of them ask for it, with
+   * a port that is not 0. Deno needs `--unstable-net` for that; without the flag the workers of one
+   * process share the port, and the system deals the connections out less evenly.
    *
    * @default {false}
    */

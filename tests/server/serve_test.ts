@@ -98,3 +98,15 @@ Deno.test("the platform's fetch is served, bodies streaming both ways", async ()
   assertEquals(new Uint8Array(await response.arrayBuffer()), content);
   await server.shutdown();
 });
+
+Deno.test("servers that ask for it share a port", async () => {
+  const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = free.addr;
+  free.close();
+  const first = serve({ ...local, port, reusePort: true }, hello);
+  const second = serve({ ...local, port, reusePort: true }, hello);
+  assertEquals(second.addr.port, port);
+  await first.shutdown();
+  assertEquals(await answerOf(port), "hello");
+  await second.shutdown();
+});

@@ -1,7 +1,8 @@
 import { MemoryNetwork } from "@avx/runtime/memory";
-import type { Address } from "@avx/runtime/ports/transport";
+import type { Address, Transport } from "@avx/runtime/ports/transport";
 import { Deferred } from "@avx/runtime/deferred";
 import { NetworkError } from "@avx/runtime/errors";
+import { upgradeConnection } from "@avx/semantics/web";
 import { serve } from "@avx/server";
 import {
   assert,
@@ -295,4 +296,44 @@ Deno.test("a server tells its observer of connections and requests", async () =>
   await server.shutdown();
 
   assertEquals(points, ["connection.open", "request.start", "request.end", "connection.close"]);
+});
+
+Deno.test("shutdown under load loses no response", async () => {
+  const { server, clock, peer } = serveInMemory({}, async (request) => {
+    await Promise.resolve();
+    return new Response(await request.text());
+  });
+  const content = "x".repeat(10_000);
+  const post = `POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 10000\r\n\r\n`;
+  const peers = await Promise.all(Array.from({ length: 50 }, peer));
+  for (const client of peers) await client.send(post + content.slice(0, 5_000));
+  await clock.settle();
+  const shutdown = server.shutdown();
+  for (const client of peers) await client.send(content.slice(5_000));
+  for (const client of peers) {
+    const { status, body, head } = await client.response();
+    assertEquals([status, body.length], [200, 10_000]);
+    assert(/^connection: close/im.test(head));
+    client.close();
+  }
+  await clock.advance(1_000);
+  await shutdown;
+});
+
+Deno.test("a connection that was upgraded outlives its server", async () => {
+  const taken = new Deferred<Transport>();
+  const { server, peer } = serveInMemory({}, (request) => {
+    const { response, connection } = upgradeConnection(request, { protocol: "echo" });
+    connection.then(({ transport }) => taken.resolve(transport));
+    return response;
+  });
+  const client = await peer();
+  await client.send("GET / HTTP/1.1\r\nhost: test\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n");
+  const transport = await taken.promise;
+  await server.shutdown();
+  await transport.write(new TextEncoder().encode("still here"));
+  transport.close();
+
+  assert((await client.rest()).endsWith("\r\n\r\nstill here"));
+  client.close();
 });
