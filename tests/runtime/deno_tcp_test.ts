@@ -26,7 +26,7 @@ Deno.test("small writes of both ends leave without waiting for each other", asyn
     }
   }
   // Each of the ten would wait 40 ms for a delayed acknowledgement.
-  assert(performance.now() - start < 200);
+  assert(performance.now() - start < 300);
   for (const end of [client, server, listener]) end.close();
 });
 

@@ -72,9 +72,6 @@ Deno.test("node:tls back end stops a client whose bytes nobody reads", async () 
   })().catch(() => {});
   const settled = await stable(() => written);
   assert(settled < 32 * 1024 * 1024, `the client wrote ${settled} bytes`);
-  const before = Deno.memoryUsage().rss;
-  await stable(() => written);
-  assert(Deno.memoryUsage().rss - before < 16 * 1024 * 1024);
   // And reading goes on where it stopped.
   const read = await within(5_000, readUpTo(pair.server, 1_000_000));
   assertEquals(read.length, 1_000_000);
