@@ -20,6 +20,11 @@ export interface PeerResult {
   readonly requestsPerSecond: number;
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
+  /**
+   * Processor time of the server for each request, in microseconds, all its threads together. Less
+   * sensitive to what else the machine does than the rate. `null` where the system does not tell.
+   */
+  readonly processorMicroseconds: number | null;
   /** Resident memory after the last round, in bytes. */
   readonly residentBytes: number;
   readonly failures: number;
@@ -54,9 +59,14 @@ export async function compare(
   const servers: BenchProcess[] = [];
   try {
     for (const peer of peers) servers.push(await BenchProcess.start(peer.command(workload.route)));
-    const turns: LoadResult[][] = peers.map(() => []);
-    const turn = (server: BenchProcess, seconds: number): Promise<LoadResult> =>
-      generator.run({ ...workload.load, url: address(workload, server), seconds });
+    const turns: Turn[][] = peers.map(() => []);
+    const turn = async (server: BenchProcess, seconds: number): Promise<Turn> => {
+      const before = server.processorSeconds();
+      const load = { ...workload.load, url: address(workload, server), seconds };
+      const result = await generator.run(load);
+      const processorSeconds = server.processorSeconds() - before;
+      return { ...result, processorMicroseconds: processorSeconds * 1e6 / result.requests };
+    };
     for (const server of servers) await turn(server, 1);
     for (let round = 0; round < options.rounds; round++) {
       for (let step = 0; step < peers.length; step++) {
@@ -75,21 +85,30 @@ export async function compare(
   }
 }
 
+interface Turn extends LoadResult {
+  readonly processorMicroseconds: number;
+}
+
 function address(workload: Workload, server: BenchProcess): string {
   return `${workload.tls ? "https" : "http"}://127.0.0.1:${server.port}/${workload.route}`;
 }
 
-function summary(peer: Peer, turns: readonly LoadResult[], residentBytes: number): PeerResult {
+function summary(peer: Peer, turns: readonly Turn[], residentBytes: number): PeerResult {
   return {
     name: peer.name,
     ours: peer.ours,
     requestsPerSecond: median(turns.map((turn) => turn.requestsPerSecond)),
     p50Ms: latency(turns.map((turn) => turn.p50Ms)),
     p99Ms: latency(turns.map((turn) => turn.p99Ms)),
+    processorMicroseconds: finite(median(turns.map((turn) => turn.processorMicroseconds))),
     residentBytes,
     failures: turns.reduce((sum, turn) => sum + turn.failures, 0),
     rounds: turns.map((turn) => Math.round(turn.requestsPerSecond)),
   };
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 function latency(values: readonly (number | null)[]): number | null {

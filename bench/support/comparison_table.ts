@@ -6,7 +6,13 @@
 
 import type { Comparison, Ratio } from "./comparison.ts";
 import { markdownTable } from "./report.ts";
-import { formatBytes, formatMs, formatRate, formatRatio } from "./statistics.ts";
+import {
+  formatBytes,
+  formatMicroseconds,
+  formatMs,
+  formatRate,
+  formatRatio,
+} from "./statistics.ts";
 
 /** A workload's heading and table: a row a server, a column for each of ours against it. */
 export function comparisonTable(comparison: Comparison): string {
@@ -16,6 +22,7 @@ export function comparisonTable(comparison: Comparison): string {
     "requests/s",
     "p50",
     "p99",
+    "processor",
     "memory",
     ...lanes.map((lane) => `${lane} / it`),
   ];
@@ -24,6 +31,7 @@ export function comparisonTable(comparison: Comparison): string {
     formatRate(peer.requestsPerSecond),
     formatMs(peer.p50Ms),
     formatMs(peer.p99Ms),
+    formatMicroseconds(peer.processorMicroseconds),
     formatBytes(peer.residentBytes) + (peer.failures > 0 ? ` (${peer.failures} failures)` : ""),
     ...lanes.map((lane) => ratioCell(comparison.ratios, lane, peer.name)),
   ]);

@@ -24,6 +24,7 @@ export interface Load {
 
 /** What came of it. */
 export interface LoadResult {
+  readonly requests: number;
   readonly requestsPerSecond: number;
   /** `null` where the generator cannot tell. */
   readonly p50Ms: number | null;
@@ -70,6 +71,7 @@ async function runWrk(wrk: string, load: Load): Promise<LoadResult> {
   // wrk corrects latencies for coordinated omission by an interval that is wrong for pipelining.
   const pipelined = (load.pipeline ?? 1) > 1;
   return {
+    requests: result.requests,
     requestsPerSecond: result.requests / (result.microseconds / 1e6),
     p50Ms: pipelined ? null : result.p50 / 1000,
     p99Ms: pipelined ? null : result.p99 / 1000,
@@ -109,6 +111,7 @@ async function runAutocannonWith(load: Load, bodyFile: string): Promise<LoadResu
   const printed = await outputOf(program, args, { timeoutMs: load.seconds * 1000 + 60_000, env });
   const result = JSON.parse(printed.slice(printed.indexOf("{")));
   return {
+    requests: result.requests.total,
     requestsPerSecond: result.requests.average,
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,

@@ -39,6 +39,7 @@ export function writeSection(name: string, text: string): void {
     readme.slice(to)
   }`;
   Deno.writeTextFileSync(README, updated);
+  new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", README.pathname] }).outputSync();
 }
 
 /** A Markdown table, its columns as wide as `deno fmt` makes them. */

@@ -34,6 +34,12 @@ export function formatMs(ms: number | null): string {
   return ms < 1000 ? `${ms.toFixed(2)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
+/** Microseconds: `7.1 µs`; a dash where they are not known. */
+export function formatMicroseconds(microseconds: number | null): string {
+  if (microseconds === null) return "–";
+  return `${microseconds.toFixed(microseconds < 10 ? 2 : microseconds < 100 ? 1 : 0)} µs`;
+}
+
 /** A size in bytes: `43.0 MB`. */
 export function formatBytes(bytes: number): string {
   if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(1)} MB`;
