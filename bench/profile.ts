@@ -1,6 +1,6 @@
 /**
  * Where one of our servers spends its time under a workload: self time by function, from V8's
- * sampling profiler.
+ * sampling profiler, as a share of the time in which it did anything.
  *
  * `deno run -A bench/profile.ts [--only=hello] [--peers="avx text()"] [--seconds=5] [--top=30]`
  *
@@ -67,6 +67,7 @@ function selfTimes({ nodes, samples, timeDeltas }: Profile, top: number): string
   let total = 0;
   samples.forEach((id, index) => {
     const name = names.get(id) ?? "unknown";
+    if (name === "(idle)") return;
     times.set(name, (times.get(name) ?? 0) + timeDeltas[index]);
     total += timeDeltas[index];
   });
