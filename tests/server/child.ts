@@ -4,7 +4,8 @@
  * @module
  */
 
-import { serve } from "@avx/server";
+import { serve, type ServeTcpOptions } from "@avx/server";
+import { SERVER_PAIR } from "../support/certificates.ts";
 
 const hello = () => new Response("hello");
 const local = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
@@ -17,6 +18,19 @@ function lateTimer(run: () => void): void {
   }, 100));
 }
 
+/** Tells its port, then each failure to accept; ends when it is asked for "/end". */
+function serveUntilTold(options: ServeTcpOptions): void {
+  const server = serve({
+    ...local,
+    ...options,
+    onListen: ({ port }) => console.log(port),
+    observer: { "accept.error": ({ code }) => console.log(code) },
+  }, (request) => {
+    if (request.url.endsWith("/end")) queueMicrotask(() => server.shutdown());
+    return hello();
+  });
+}
+
 const CHILDREN: Readonly<Record<string, () => void>> = {
   referenced() {
     const server = serve(local, hello);
@@ -27,23 +41,19 @@ const CHILDREN: Readonly<Record<string, () => void>> = {
     server.unref();
     lateTimer(() => server.shutdown());
   },
+  unreferencedTls() {
+    const server = serve({ ...local, ...SERVER_PAIR }, hello);
+    server.unref();
+    lateTimer(() => server.shutdown());
+  },
   referencedAgain() {
     const server = serve(local, hello);
     server.unref();
     server.ref();
     lateTimer(() => server.shutdown());
   },
-  /** Tells its port, then each failure to accept; ends when it is asked for "/end". */
-  fewDescriptors() {
-    const server = serve({
-      ...local,
-      onListen: ({ port }) => console.log(port),
-      observer: { "accept.error": ({ code }) => console.log(code) },
-    }, (request) => {
-      if (request.url.endsWith("/end")) queueMicrotask(() => server.shutdown());
-      return hello();
-    });
-  },
+  fewDescriptors: () => serveUntilTold({}),
+  fewDescriptorsTls: () => serveUntilTold({ ...SERVER_PAIR }),
 };
 
 CHILDREN[Deno.args[0]]();
