@@ -7,20 +7,36 @@
 import { encodeUtf8 } from "@avx/runtime/ascii";
 import { formatDate } from "@avx/semantics/date";
 
-let second = NaN;
-let line = new Uint8Array(0);
-
 /**
- * The line for a moment.
- *
- * @param wallNow Milliseconds since the Unix epoch.
- * @returns `date: …` with its line end. The same bytes within one second.
+ * Keeps the line of the current second. It is asked with the time on a scale that never runs
+ * backwards, which its caller has at hand, and looks at the wall clock only when a second is over.
  */
-export function dateLine(wallNow: number): Uint8Array {
-  const current = Math.floor(wallNow / 1000);
-  if (current !== second) {
-    second = current;
-    line = encodeUtf8(`date: ${formatDate(wallNow)}\r\n`);
+export class DateLine {
+  readonly #wallNow: () => number;
+  #line: Uint8Array = new Uint8Array(0);
+  #goodUntil = -Infinity;
+
+  /**
+   * Makes one.
+   *
+   * @param wallNow Tells the milliseconds since the Unix epoch.
+   */
+  constructor(wallNow: () => number) {
+    this.#wallNow = wallNow;
   }
-  return line;
+
+  /**
+   * The line for now.
+   *
+   * @param now In milliseconds, on the timers' scale.
+   * @returns `date: …` with its line end; the same bytes within one second.
+   */
+  at(now: number): Uint8Array {
+    if (now >= this.#goodUntil) {
+      const wallNow = this.#wallNow();
+      this.#line = encodeUtf8(`date: ${formatDate(wallNow)}\r\n`);
+      this.#goodUntil = now + 1000 - wallNow % 1000;
+    }
+    return this.#line;
+  }
 }

@@ -8,6 +8,7 @@ import type { BufferPool } from "@avx/runtime/buffer-pool";
 import type { Observer } from "@avx/runtime/ports/observer";
 import type { Timers } from "@avx/runtime/timers";
 import type { Handler } from "@avx/semantics/handler";
+import type { DateLine } from "./date_line.ts";
 import type { Http1Limits, Http1Timeouts } from "./proto/limits.ts";
 
 /** The times a server connection waits beyond those the protocol core watches; milliseconds. */
@@ -34,8 +35,8 @@ export interface Http1ServerConfig {
   readonly timers: Timers;
   /** Where buffers for writing come from. */
   readonly buffers: BufferPool;
-  /** Milliseconds since the Unix epoch, for the `Date` field. */
-  readonly wallNow: () => number;
+  /** The `Date` field line, shared by all connections of a server. */
+  readonly date: DateLine;
   /** Who is told what happens. */
   readonly observer: Observer | undefined;
 }

@@ -13,7 +13,6 @@ import type { FieldLines } from "@avx/semantics/field-section";
 import { type ExchangeOwner, type IncomingOwner, IncomingQueue } from "@avx/semantics/serving";
 import { ConnectionAlarm } from "./connection_alarm.ts";
 import { ConnectionReport } from "./connection_report.ts";
-import { dateLine } from "./date_line.ts";
 import type { Failed } from "./proto/events.ts";
 import type { RequestHead } from "./proto/request_head.ts";
 import { ServerCore } from "./proto/server_core.ts";
@@ -53,7 +52,9 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner, Turn
   #receiving: ServerExchange | undefined;
   #inputEnded = false;
   #draining = false;
-  #writing: Promise<void> | undefined;
+  /** What the write in flight was given. */
+  #writing: Uint8Array | undefined;
+  #onIdleWriter: (() => void) | undefined;
   #flushQueued = false;
   #flushDelay = 0;
   #unpark: (() => void) | undefined;
@@ -136,7 +137,9 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner, Turn
       error = caught;
     }
     if (this.#phase !== "handed over") this.#end(error);
-    await this.#writing;
+    if (this.#writing !== undefined) {
+      await new Promise<void>((resolve) => this.#onIdleWriter = resolve);
+    }
   }
 
   /** Answers what is in flight, takes no new request, and closes. */
@@ -177,7 +180,7 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner, Turn
     if (this.#draining || this.#phase !== "open") return;
     this.#draining = true;
     const core = this.#core;
-    core.date = dateLine(this.#config.wallNow());
+    core.date = this.#config.date.at(this.#now);
     while (!this.#isBehind) {
       const event = core.next();
       if (event === undefined) break;
@@ -295,6 +298,7 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner, Turn
       return;
     }
     this.#flushQueued = false;
+    this.#core.tick(this.#now = this.#config.timers.now());
     // An answer may have made room for the next pipelined request.
     this.#drain();
   };
@@ -312,30 +316,40 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner, Turn
     if (this.#writing !== undefined || this.#phase !== "open") return;
     const bytes = this.#core.transmit();
     if (bytes === undefined) this.#flushed();
-    else this.#writing = this.#write(bytes);
+    else this.#write(bytes);
   }
 
-  async #write(first: Uint8Array): Promise<void> {
-    let bytes: Uint8Array | undefined = first;
-    try {
-      do {
-        this.#alarm.writeBy = this.#now + this.#config.timeouts.writeMs;
-        const count: number = await this.#transport.write(bytes);
-        if (count < bytes.length) {
-          this.#now = this.#config.timers.now();
-          bytes = bytes.subarray(count);
-        } else {
-          bytes = this.#core.transmit();
-          this.#relieve();
-        }
-      } while (bytes !== undefined);
-    } catch (error) {
-      this.#end(error);
+  #write(bytes: Uint8Array): void {
+    this.#writing = bytes;
+    this.#alarm.writeBy = this.#now + this.#config.timeouts.writeMs;
+    this.#transport.write(bytes).then(this.#onWritten, this.#onWriteFailed);
+  }
+
+  readonly #onWritten = (count: number): void => {
+    const written = this.#writing!;
+    let bytes: Uint8Array | undefined;
+    if (count < written.length) {
+      bytes = written.subarray(count);
+    } else {
+      bytes = this.#core.transmit();
+      this.#relieve();
+    }
+    if (bytes !== undefined) {
+      this.#now = this.#config.timers.now();
+      this.#write(bytes);
+      return;
     }
     this.#alarm.writeBy = Infinity;
     this.#writing = undefined;
+    if (this.#onIdleWriter !== undefined) this.#onIdleWriter();
     this.#flushed();
-  }
+  };
+
+  readonly #onWriteFailed = (error: unknown): void => {
+    this.#writing = undefined;
+    if (this.#onIdleWriter !== undefined) this.#onIdleWriter();
+    this.#end(error);
+  };
 
   /** Lets a stream go on once the peer has taken enough. */
   #relieve(): void {

@@ -5,6 +5,7 @@
  */
 
 import type { Http1ServerConfig } from "@avx/http1/server-config";
+import { DateLine } from "@avx/http1/date-line";
 import { Http1ServerConnection } from "@avx/http1/server-connection";
 import { BufferPool } from "@avx/runtime/buffer-pool";
 import type { Address, KeyPair, Listener, TlsListener } from "@avx/runtime/ports/transport";
@@ -203,7 +204,7 @@ function http1Config(config: ServerConfig, timers: Timers): Http1ServerConfig {
     }),
     timers,
     buffers: new BufferPool(),
-    wallNow: () => config.clock.wallNow(),
+    date: new DateLine(() => config.clock.wallNow()),
     observer: config.observer,
   });
 }

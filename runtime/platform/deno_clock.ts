@@ -6,11 +6,25 @@
 
 import type { Clock, TimerHandle } from "../ports/clock.ts";
 
-/** `performance.now()`, `Date.now()` and `setTimeout`. */
+/** A longer step of the wall clock is looked into: time may have passed, or been set. */
+const TRUSTED_STEP_MS = 50;
+
+/**
+ * `performance.now()` and `setTimeout`, with the wall clock as a cheap hand between two looks:
+ * `Date.now()` costs half of `performance.now()`, and a server asks for the time with every read.
+ */
 export class DenoClock implements Clock {
+  #now = performance.now();
+  #wall = Date.now();
+
   /** See {@linkcode Clock.now}. */
   now(): number {
-    return performance.now();
+    const wall = Date.now();
+    const step = wall - this.#wall;
+    if (step === 0) return this.#now;
+    this.#wall = wall;
+    if (step > 0 && step <= TRUSTED_STEP_MS) return this.#now += step;
+    return this.#now = Math.max(this.#now, performance.now());
   }
 
   /** See {@linkcode Clock.wallNow}. */

@@ -6,6 +6,7 @@
 
 import { TimeoutError } from "@avx/runtime/errors";
 import type { Handler } from "../handler.ts";
+import { NativeResponse } from "../web/fast_response.ts";
 import { lazyRequest } from "../web/lazy_request.ts";
 import type { ResponseParts } from "../web/response_parts.ts";
 import { takeApart } from "../web/take_apart.ts";
@@ -139,8 +140,11 @@ function plain(status: number, body: string): ResponseParts {
   return Object.freeze({ status, statusText: "", lines: PLAIN_TEXT, body, upgrade: undefined });
 }
 
+/** Asks for the likely classes first: looking for a `then` walks the prototypes of a response. */
 function isPromise(value: unknown): value is Promise<Response> {
-  return value instanceof Promise || typeof (value as Promise<unknown>)?.then === "function";
+  if (value instanceof Promise) return true;
+  if (value instanceof NativeResponse) return false;
+  return typeof (value as Promise<unknown> | undefined)?.then === "function";
 }
 
 function asError(error: unknown): Error {

@@ -1,9 +1,20 @@
-import { dateLine } from "../../http1/date_line.ts";
-import { assertEquals, assertNotStrictEquals, assertStrictEquals } from "../support/assert.ts";
+import { DateLine } from "../../http1/date_line.ts";
+import { assertEquals, assertStrictEquals } from "../support/assert.ts";
 
 Deno.test("the date line is made once a second", () => {
-  const first = dateLine(784111777000);
+  let asked = 0;
+  let wall = 784111777400;
+  const date = new DateLine(() => {
+    asked++;
+    return wall;
+  });
+  const first = date.at(5000);
   assertEquals(new TextDecoder().decode(first), "date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
-  assertStrictEquals(dateLine(784111777999), first);
-  assertNotStrictEquals(dateLine(784111778000), first);
+  assertStrictEquals(date.at(5599), first);
+  assertEquals(asked, 1);
+  wall += 600;
+  const second = date.at(5600);
+  assertEquals(new TextDecoder().decode(second), "date: Sun, 06 Nov 1994 08:49:38 GMT\r\n");
+  assertStrictEquals(date.at(6599), second);
+  assertEquals(asked, 2);
 });
