@@ -195,6 +195,7 @@ Deno.test("a field line may have as many bytes as the limit says, and not one mo
   assertEquals(request(`${start}Name: 7890\r\n\r\n`, limits), "30 1.1 1 fields");
   assertEquals(request(`${start}Name: 78901\r\n\r\n`, limits), "FIELD_TOO_LARGE");
   assertEquals(request(`${start}Name567890:\r\n\r\n`, limits), "FIELD_TOO_LARGE");
+  assertEquals(request(`${start}Name5678901:\r\n\r\n`, limits), "FIELD_TOO_LARGE");
   // The limit counts before what else is wrong with the line, wherever a read may end.
   assertEquals(request(`${start}Name: 78901\0`, limits), "FIELD_TOO_LARGE");
 });
