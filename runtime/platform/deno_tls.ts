@@ -4,6 +4,10 @@
  * The server cannot set TCP_NODELAY, reload a certificate, choose one by name or ask clients for
  * theirs. It costs less on small requests. Who prefers it asks for the backend `deno`.
  *
+ * In Deno 2.9 a session that is closed in the middle of its handshake keeps its socket until the
+ * peer does something, on either side. A server of this backend is therefore not safe against
+ * clients that connect and stay silent: its descriptors are theirs. The backend `node` is.
+ *
  * @module
  */
 

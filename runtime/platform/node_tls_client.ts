@@ -2,6 +2,8 @@
  * TLS clients that `Deno.startTls` cannot be: with a certificate of their own, without
  * verification, or over something that is not a TCP connection of Deno's.
  *
+ * Unlike Deno's own sessions these do not tell a bare FIN from a closing alert: both are the end.
+ *
  * @module
  */
 
