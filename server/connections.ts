@@ -5,9 +5,12 @@
  */
 
 import { Deferred } from "@avx/runtime/deferred";
+import { TimeoutError } from "@avx/runtime/errors";
+import type { Observer } from "@avx/runtime/ports/observer";
 import type { Transport } from "@avx/runtime/ports/transport";
 import { WheelTimer } from "@avx/runtime/timer-wheel";
 import type { Timers } from "@avx/runtime/timers";
+import { translateError } from "@avx/runtime/translate-error";
 
 /** What the set needs of a connection, whatever its protocol. */
 export interface ServedConnection {
@@ -29,6 +32,8 @@ export interface ConnectionSetOptions {
   readonly timers: Timers;
   /** How long a TLS handshake may take, in milliseconds. */
   readonly tlsHandshakeMs: number;
+  /** Is told of handshakes that fail. */
+  readonly observer: Observer | undefined;
 }
 
 /** The live connections: each is in here from accept to the end of its transport. */
@@ -98,18 +103,29 @@ export class ConnectionSet {
   async #secure(member: Member): Promise<void> {
     const { timers, tlsHandshakeMs } = this.#options;
     const { transport } = member;
-    const timer = new WheelTimer(() => transport.close());
+    let late: Error | undefined;
+    const timer = new WheelTimer(() => {
+      late = new TimeoutError("tls", tlsHandshakeMs);
+      transport.close();
+    });
     timers.schedule(timer, tlsHandshakeMs);
     try {
       await transport.handshake();
-    } catch {
-      // Scanners, plain HTTP on the wrong port, expired certificates: a peer's trouble, not ours.
-      return transport.close();
+    } catch (error) {
+      transport.close();
+      return this.#handshakeFailed(transport, late ?? error);
     } finally {
       timers.cancel(timer);
     }
     if (this.#draining) return transport.close();
     await this.#serve(member);
+  }
+
+  // Scanners, plain HTTP on the wrong port, expired certificates: a peer's trouble, not ours.
+  #handshakeFailed(transport: Transport, error: unknown): void {
+    if (this.#draining) return;
+    const tell = this.#options.observer?.["handshake.error"];
+    tell?.({ remoteAddr: transport.remoteAddr, error: translateError(error, "tls") });
   }
 
   #serve(member: Member): Promise<void> {

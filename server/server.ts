@@ -99,6 +99,7 @@ class RunningServer implements Server {
       onLeave: () => this.#loop.resume(),
       timers: this.#timers,
       tlsHandshakeMs: config.timeouts.tlsHandshake,
+      observer: config.observer,
     });
     this.#connections = connections;
     this.#loop = new AcceptLoop({

@@ -7,6 +7,8 @@
  * @module
  */
 
+import type { Address } from "./transport.ts";
+
 /**
  * What can be observed. Every member is optional; names are `subject.event`.
  *
@@ -32,6 +34,8 @@ export interface Observer {
   readonly "connection.close"?: (event: ConnectionClosed) => void;
   /** Accepting a connection failed and will be tried again after a pause. */
   readonly "accept.error"?: (event: AcceptFailed) => void;
+  /** A server gave up a TLS handshake: it failed, or took too long. */
+  readonly "handshake.error"?: (event: HandshakeFailed) => void;
   /** A request's head is complete (server) or about to be sent (client). */
   readonly "request.start"?: (event: RequestStarted) => void;
   /** A response has been sent (server) or received (client), or has failed. */
@@ -112,6 +116,29 @@ export interface AcceptFailed {
   readonly code: string;
   /** The pause before the next try, in milliseconds. */
   readonly retryInMs: number;
+}
+
+/**
+ * See {@linkcode Observer}.
+ *
+ * @example A peer that says nothing
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { TimeoutError } from "@avx/runtime/errors";
+ * import type { HandshakeFailed } from "@avx/runtime/ports/observer";
+ *
+ * const event: HandshakeFailed = {
+ *   remoteAddr: { transport: "tcp", hostname: "192.0.2.1", port: 50_000 },
+ *   error: new TimeoutError("tls", 10_000),
+ * };
+ * assertEquals(event.error.name, "TimeoutError");
+ * ```
+ */
+export interface HandshakeFailed {
+  /** The peer. */
+  readonly remoteAddr: Address;
+  /** What went wrong; a `TimeoutError` where it took too long. */
+  readonly error: Error;
 }
 
 /**

@@ -1,9 +1,11 @@
 import { Deferred } from "@avx/runtime/deferred";
+import { TimeoutError, TlsError } from "@avx/runtime/errors";
 import { ManualClock } from "@avx/runtime/memory";
+import type { HandshakeFailed } from "@avx/runtime/ports/observer";
 import type { Transport } from "@avx/runtime/ports/transport";
 import { Timers } from "@avx/runtime/timers";
 import { ConnectionSet, type ServedConnection } from "../../server/connections.ts";
-import { assert, assertEquals, assertFalse } from "../support/assert.ts";
+import { assert, assertEquals, assertFalse, assertInstanceOf } from "../support/assert.ts";
 
 /** A connection that ends when the test says so. */
 class ScriptedConnection implements ServedConnection {
@@ -28,6 +30,7 @@ class ScriptedConnection implements ServedConnection {
 /** A transport that does nothing but a handshake. */
 class ScriptedTransport {
   readonly encrypted: boolean;
+  readonly remoteAddr = { transport: "memory", name: "peer" } as const;
   readonly shaken = new Deferred<void>();
   handshakes = 0;
   closed = false;
@@ -65,6 +68,7 @@ function start(tlsHandshakeMs = 1_000) {
   const timers = new Timers(clock);
   const connections: ScriptedConnection[] = [];
   const left = { count: 0 };
+  const failures: HandshakeFailed[] = [];
   const set = new ConnectionSet({
     connect: () => {
       const connection = new ScriptedConnection();
@@ -74,8 +78,9 @@ function start(tlsHandshakeMs = 1_000) {
     onLeave: () => left.count++,
     timers,
     tlsHandshakeMs,
+    observer: { "handshake.error": (event) => failures.push(event) },
   });
-  return { clock, timers, connections, left, set };
+  return { clock, timers, connections, left, failures, set };
 }
 
 async function settled(): Promise<void> {
@@ -117,11 +122,14 @@ Deno.test("connection set serves TLS after its handshake", async () => {
 });
 
 Deno.test("connection set gives up a handshake that fails", async () => {
-  const { connections, left, timers, set } = start();
+  const { connections, left, timers, failures, set } = start();
   const secure = transport(true);
   set.admit(secure);
   secure.shaken.reject(new Error("not TLS"));
   await settled();
+  assertEquals(failures.length, 1);
+  assertInstanceOf(failures[0].error, TlsError);
+  assertEquals(failures[0].remoteAddr, secure.remoteAddr);
 
   assert(secure.closed);
   assertEquals(connections.length, 0);
@@ -131,7 +139,7 @@ Deno.test("connection set gives up a handshake that fails", async () => {
 });
 
 Deno.test("connection set gives up a handshake that takes too long, not one in time", async () => {
-  const { clock, set } = start(1_000);
+  const { clock, failures, set } = start(1_000);
   const secure = transport(true);
   set.admit(secure);
   await clock.advance(999);
@@ -140,6 +148,7 @@ Deno.test("connection set gives up a handshake that takes too long, not one in t
 
   await clock.advance(50);
   await settled();
+  assertInstanceOf(failures[0].error, TimeoutError);
   assert(secure.closed);
   assertEquals(set.size, 0);
 });
@@ -170,12 +179,13 @@ Deno.test("shutdown lets connections finish, and closes handshakes", async () =>
 });
 
 Deno.test("close closes connections and handshakes", async () => {
-  const { connections, set } = start();
+  const { connections, failures, set } = start();
   const secure = transport(true);
   set.admit(transport());
   set.admit(secure);
   set.close();
   await set.drained;
+  assertEquals(failures, []);
 
   assertEquals(connections[0].calls, ["run", "close"]);
   assert(secure.closed);
