@@ -8,7 +8,8 @@ import { Client, type ClientOptions } from "@avx/client";
 import { ManualClock, type MemoryListener, MemoryNetwork } from "@avx/runtime/memory";
 import type { ConnectPlan, MemoryTransport } from "@avx/runtime/memory";
 import type { ConnectOptions, TlsListenOptions } from "@avx/runtime/ports/transport";
-import { assertEquals } from "../support/assert.ts";
+import { TimeoutError, type TimeoutPhase } from "@avx/runtime/errors";
+import { assertEquals, assertRejects } from "../support/assert.ts";
 
 /** Where the peer of {@linkcode onStage} is. */
 export const URL_ROOT = "http://a.example";
@@ -133,4 +134,26 @@ export async function onStage(
   for (const peer of peers) {
     if (!peer.transport.closed) await peer.ended(); // hangs if the client left it open
   }
+}
+
+/** Carries one request over a fresh connection, which is idle afterwards. */
+export async function useOnce(stage: Stage): Promise<Peer> {
+  const asked = stage.client.request(URL_ROOT);
+  const peer = await stage.accept();
+  await peer.head();
+  await peer.answer("ok");
+  assertEquals((await asked).status, 200);
+  return peer;
+}
+
+/** Checks that a promise rejects as the given phase does. */
+export async function assertTimeout(promise: Promise<unknown>, phase: TimeoutPhase): Promise<void> {
+  const error = await assertRejects(() => promise, TimeoutError);
+  assertEquals(error.phase, phase);
+}
+
+/** A promise that nobody has to handle yet. */
+export function later<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }

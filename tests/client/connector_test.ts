@@ -1,0 +1,206 @@
+import { Client } from "@avx/client";
+import { ConnectError, TlsError } from "@avx/runtime/errors";
+import { memoryPair } from "@avx/runtime/memory";
+import { network } from "@avx/runtime/platform";
+import type { Network, TlsListenOptions, Transport } from "@avx/runtime/ports/transport";
+import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
+import { testCertificates } from "../support/certificate.ts";
+import { assertTimeout, later, onStage, Peer, URL_ROOT } from "./stage.ts";
+
+Deno.test("client says why there is no connection", async () => {
+  await onStage(async ({ client }) => {
+    const error = await assertRejects(() => client.request(URL_ROOT), ConnectError);
+    assertEquals(error.code, "ECONNREFUSED");
+    await assertRejects(() => client.request("http://nobody.example/"), ConnectError);
+  }, { plan: () => ({ refuse: "ECONNREFUSED" }) });
+});
+
+Deno.test("client times out in phase connect", async () => {
+  await onStage(async ({ client, clock }) => {
+    const asked = later(client.request(URL_ROOT));
+    await clock.advance(50);
+    assertEquals(client.stats().opening, 1);
+    await clock.advance(60);
+    await assertTimeout(asked, "connect");
+  }, { plan: () => ({ delayMs: Infinity }), timeouts: { connect: 100 } });
+});
+
+const TLS = { cert: "", key: "", alpnProtocols: ["http/1.1"], backend: "node" } as const;
+
+Deno.test("client talks over TLS, and times out in phase tls", async () => {
+  await onStage(async ({ client, listen }) => {
+    const listener = listen("a.example", 443, TLS);
+    const asked = client.request("https://a.example/");
+    const peer = new Peer(await listener.accept());
+    await peer.head();
+    await peer.answer("secret");
+    assertEquals(await (await asked).body.text(), "secret");
+  });
+  for (const handshake of ["stall", "fail"] as const) {
+    await onStage(async ({ client, clock, listen }) => {
+      const listener = listen("a.example", 443, TLS);
+      const asked = later(client.request("https://a.example/"));
+      await listener.accept();
+      await clock.advance(101);
+      if (handshake === "stall") await assertTimeout(asked, "tls");
+      else await assertRejects(() => asked, TlsError);
+    }, { plan: () => ({ handshake }), timeouts: { tls: 100 } });
+  }
+});
+
+Deno.test("client goes to a unix socket whatever the URL says", async () => {
+  await onStage(async ({ client, network }) => {
+    const listener = network.listen({ path: "/run/a.sock" });
+    const asked = client.request("http://anything.example/x");
+    const peer = new Peer(await listener.accept());
+    assertStringIncludes(await peer.head(), "host: anything.example\r\n");
+    await peer.answer("ok");
+    assertEquals(await (await asked).body.text(), "ok");
+    listener.close();
+  }, { socketPath: "/run/a.sock" });
+});
+
+interface TlsServer {
+  readonly port: number;
+  close(): void;
+}
+
+/** Answers `hello` to every connection, over TLS of the platform, until it is closed. */
+async function tlsServer(options: Partial<TlsListenOptions> = {}): Promise<TlsServer> {
+  const { server } = await testCertificates();
+  const tls = { ...server, alpnProtocols: ["http/1.1"], backend: "node", ...options } as const;
+  const listener = network.listen({ hostname: "127.0.0.1", port: 0, tls });
+  const serving = async (): Promise<void> => {
+    for (;;) {
+      const transport = await listener.accept().catch(() => undefined);
+      if (transport === undefined) return;
+      answerHello(transport).catch(() => transport.close());
+    }
+  };
+  serving();
+  const { addr } = listener;
+  return { port: "port" in addr ? addr.port : 0, close: () => listener.close() };
+}
+
+async function answerHello(transport: Transport): Promise<void> {
+  const into = new Uint8Array(4096);
+  const answer = new TextEncoder().encode("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello");
+  while (await transport.read(into) !== null) await transport.write(answer);
+  transport.close();
+}
+
+async function withTlsServer(
+  run: (port: number) => Promise<void>,
+  options?: Partial<TlsListenOptions>,
+): Promise<void> {
+  const server = await tlsServer(options);
+  try {
+    await run(server.port);
+  } finally {
+    server.close();
+  }
+}
+
+Deno.test("connector verifies the server against the given authority", async () => {
+  const { ca } = await testCertificates();
+  await withTlsServer(async (port) => {
+    const client = new Client({ tls: { caCerts: [ca] } });
+    for (let turn = 0; turn < 2; turn++) {
+      const response = await client.request(`https://localhost:${port}/`);
+      assertEquals(await response.body.text(), "hello");
+      assertEquals(response.timings.reused, turn === 1);
+      assertEquals(response.timings.tlsMs > 0, turn === 0);
+    }
+    client.close();
+  });
+});
+
+Deno.test("connector refuses a server that it cannot verify", async () => {
+  const { ca } = await testCertificates();
+  await withTlsServer(async (port) => {
+    const stranger = new Client();
+    await assertRejects(() => stranger.request(`https://localhost:${port}/`), TlsError);
+    stranger.close();
+    const misnamed = new Client({ tls: { caCerts: [ca], serverName: "other.example" } });
+    await assertRejects(() => misnamed.request(`https://localhost:${port}/`), TlsError);
+    misnamed.close();
+  });
+});
+
+Deno.test("connector shows the client's certificate where it is asked to", async () => {
+  const { ca, client: pair } = await testCertificates();
+  await withTlsServer(async (port) => {
+    const client = new Client({ tls: { caCerts: [ca], clientCertificate: pair } });
+    const response = await client.request(`https://localhost:${port}/`);
+    assertEquals(await response.body.text(), "hello");
+    client.close();
+  }, { clientCertificate: "require", clientCaCerts: [ca] });
+});
+
+Deno.test("connector gives up a handshake that its caller does not want any more", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const client = new Client();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const asked = later(client.request(`https://127.0.0.1:${listener.addr.port}/`, { signal }));
+  const silent = await listener.accept();
+  await silent.read(new Uint8Array(4096)); // the ClientHello, never answered
+  controller.abort(new RangeError("enough"));
+  await assertRejects(() => asked, RangeError, "enough");
+  // Deno 2.9 keeps the socket of a session that is closed within its handshake until the peer goes
+  // away, so there is no end to wait for here.
+  silent.close();
+  client.close();
+  listener.close();
+});
+
+Deno.test("connector says that nobody listens", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const client = new Client();
+  const refused = await assertRejects(
+    () => client.request(`http://127.0.0.1:${port}/`),
+    ConnectError,
+  );
+  assertEquals(refused.code, "ECONNREFUSED");
+  await assertRejects(() => client.request("http://does-not-exist.invalid/"), ConnectError);
+  client.close();
+});
+
+Deno.test("connector reaches a server through a unix socket", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/server.sock`;
+  const serving = { path, onListen() {} };
+  const server = Deno.serve(serving, (request) => new Response(new URL(request.url).pathname));
+  const client = new Client({ socketPath: path });
+  const response = await client.fetch("http://localhost/here");
+  assertEquals(await response.text(), "/here");
+  client.close();
+  await server.shutdown();
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("connector closes a connection that comes too late", async () => {
+  const late: Transport[] = [];
+  const [ours] = memoryPair();
+  const slow: Network = {
+    listen: () => {
+      throw new TypeError("nobody listens");
+    },
+    // Takes no notice of its signal.
+    connect: async () => {
+      await Promise.resolve();
+      late.push(ours);
+      return ours;
+    },
+    startTls: () => Promise.reject(new TypeError("no TLS")),
+  };
+  const client = new Client({ network: slow });
+  const controller = new AbortController();
+  const asked = later(client.request("http://a.example/", { signal: controller.signal }));
+  controller.abort();
+  await assertRejects(() => asked, DOMException);
+  while (late.length === 0 || !ours.closed) await Promise.resolve();
+  client.close();
+});
