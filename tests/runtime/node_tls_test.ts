@@ -306,6 +306,19 @@ Deno.test("node:tls listener that is closed drops what nobody accepted", async (
   client.close();
 });
 
+Deno.test("node:tls listener holds no more connections than its backlog", async () => {
+  const listener = network.listen({ ...LOOPBACK, backlog: 1, tls: await serverTls() });
+  listener.unref();
+  listener.ref();
+  const first = await network.connect(target(listener));
+  const second = await network.connect(target(listener));
+  const refused = second.read(new Uint8Array(1)).catch(() => null);
+  assertEquals(await within(5_000, refused), null);
+  const server = await listener.accept();
+  assertEquals(server.remoteAddr, first.localAddr);
+  for (const end of [first, second, server, listener]) end.close();
+});
+
 async function connectedTlsAndClose(
   ...options: Parameters<typeof connectedTls>
 ): Promise<void> {
