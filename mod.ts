@@ -34,7 +34,7 @@ export {
   TlsError,
 } from "@avx/runtime/errors";
 export type * from "@avx/runtime/ports/observer";
-export type { Address, KeyPair } from "@avx/runtime/ports/transport";
+export type { Address, KeyPair, TlsInfo } from "@avx/runtime/ports/transport";
 export {
   BodyTooLargeError,
   LocalProtocolError,

@@ -6,7 +6,7 @@
 
 import { Deferred } from "@avx/runtime/deferred";
 import { AbortError, NetworkError, TimeoutError } from "@avx/runtime/errors";
-import type { Address, Transport } from "@avx/runtime/ports/transport";
+import type { Address, TlsInfo, Transport } from "@avx/runtime/ports/transport";
 import { isClosedError, translateError } from "@avx/runtime/translate-error";
 import { RemoteProtocolError } from "@avx/semantics/errors";
 import type { FieldLines } from "@avx/semantics/field-section";
@@ -101,6 +101,11 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner, Turn
   /** @inheritdoc */
   get encrypted(): boolean {
     return this.#transport.encrypted;
+  }
+
+  /** @inheritdoc */
+  get tls(): TlsInfo | undefined {
+    return this.#transport.tls;
   }
 
   /** Whether no request is being read or answered. */

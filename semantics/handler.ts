@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Address } from "@avx/runtime/ports/transport";
+import type { Address, TlsInfo } from "@avx/runtime/ports/transport";
 import type { FieldSection } from "./field_section.ts";
 
 /** The protocol a request came over. */
@@ -22,6 +22,11 @@ export interface ServeInfo {
   readonly protocol: Protocol;
   /** Whether it came over TLS. */
   readonly encrypted: boolean;
+  /**
+   * What the TLS handshake agreed on: the server name that was asked for, the client's certificate
+   * where one was asked for, and whether it was verified. `undefined` on clear text.
+   */
+  readonly tls: TlsInfo | undefined;
   /** Whether it came as TLS or QUIC early data, which can be replayed (RFC 8470). */
   readonly earlyData: boolean;
   /** Settles when the response has been handed to the transport whole, or rejects with why not. */

@@ -5,7 +5,7 @@
  */
 
 import { Deferred } from "@avx/runtime/deferred";
-import type { Address } from "@avx/runtime/ports/transport";
+import type { Address, TlsInfo } from "@avx/runtime/ports/transport";
 import type { BodySource } from "../body_source.ts";
 import type { FieldLines, FieldSection } from "../field_section.ts";
 import type { Protocol, ServeInfo } from "../handler.ts";
@@ -27,6 +27,8 @@ export interface ExchangeOwner {
   readonly localAddr: Address;
   /** Whether it came over TLS. */
   readonly encrypted: boolean;
+  /** What TLS agreed on, where there is TLS. */
+  readonly tls?: TlsInfo | undefined;
   /** Sends an interim response now, or as soon as it is this exchange's turn. */
   sendInformational(exchange: Exchange, status: number, lines: FieldLines): void;
 }
@@ -93,6 +95,11 @@ export class Exchange implements ServeInfo, RequestSource {
   /** @inheritdoc */
   get encrypted(): boolean {
     return this.#owner.encrypted;
+  }
+
+  /** @inheritdoc */
+  get tls(): TlsInfo | undefined {
+    return this.#owner.tls;
   }
 
   /** @inheritdoc */

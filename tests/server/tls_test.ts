@@ -19,7 +19,16 @@ const DROPS_HANDSHAKES: ReadonlySet<string> = new Set(["node"]);
 function serveTls(options: ServeTcpOptions = {}): Server<TcpAddress> {
   return serve(
     { ...local, ...SERVER_PAIR, ...options },
-    (request, info) => new Response(`${new URL(request.url).protocol} ${info.encrypted}`),
+    (request, info) => {
+      const { tls } = info;
+      const who = tls?.peerCertificate === undefined
+        ? "nobody"
+        : `${tls.peerCertificate.length > 0}`;
+      if (request.url.endsWith("/who")) {
+        return new Response(`${tls?.serverName}, ${who}, verified ${tls?.peerVerified}`);
+      }
+      return new Response(`${new URL(request.url).protocol} ${info.encrypted}`);
+    },
   );
 }
 
@@ -32,6 +41,7 @@ async function connect(server: Server<TcpAddress>): Promise<Peer> {
 function ask(
   server: Server<TcpAddress>,
   options: ConnectionOptions = {},
+  path = "/",
 ): Promise<{ readonly serial: string; readonly answer: string }> {
   return new Promise((resolve, reject) => {
     const socket: TLSSocket = connectNodeTls({
@@ -40,7 +50,7 @@ function ask(
       servername: "localhost",
       ca: CA_CERT,
       ...options,
-    }, () => socket.write("GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"));
+    }, () => socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`));
     let answer = "";
     let serial = "";
     socket.once("secureConnect", () => serial = socket.getPeerCertificate().serialNumber);
@@ -168,8 +178,10 @@ Deno.test("clients without a certificate are served where one is only requested"
   const server = serveTls({
     tls: { clientCertificate: "request", clientCaCerts: [CA_CERT] },
   });
-  assertStringIncludes((await ask(server)).answer, "https: true");
-  assertStringIncludes((await ask(server, CLIENT_PAIR)).answer, "https: true");
+  const strangers = await ask(server, {}, "/who");
+  assertStringIncludes(strangers.answer, "localhost, nobody, verified false");
+  const known = await ask(server, CLIENT_PAIR, "/who");
+  assertStringIncludes(known.answer, "localhost, somebody, verified true");
   await server.shutdown();
 });
 
