@@ -96,7 +96,7 @@ Deno.test("request sender sends a large body in parts", async () => {
     sender.proceed();
     assert(sender.isUploading);
     let text = "";
-    while (!told.includes("sent") || told.at(-1) !== "written") {
+    while (!told.includes("sent")) {
       text += await read();
       await clock.settle();
     }
@@ -153,11 +153,12 @@ Deno.test("request sender wakes an upload that waits for room when it is given u
 });
 
 Deno.test("request sender tells of a peer that takes no more", async () => {
-  await onBench(async ({ sender, clock, told }) => {
+  await onBench(async ({ sender, clock, told, read }) => {
     const cancelled: unknown[] = [];
     sender.begin(requestWith(bodyOf(Array(10).fill("x".repeat(60_000)), cancelled)));
     sender.proceed();
     await clock.settle();
+    while (await read().catch(() => "") !== "") await clock.settle();
     assertEquals(told.at(-1), "broken");
     assert(sender.isBroken);
     assertEquals((cancelled[0] as Error).name, "NetworkError");
