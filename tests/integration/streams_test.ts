@@ -7,8 +7,8 @@ import { serving } from "../support/serving.ts";
 const MIB = 1024 * 1024;
 /** How long a stream is. */
 const LENGTH = 256 * MIB;
-/** What memory may grow by: a quarter, which leaves room for garbage that awaits collection. */
-const GROWTH = 64 * MIB;
+/** What may be underway where nobody reads: what the sockets of both ends hold, and a chunk or two. */
+const UNDERWAY = 32 * MIB;
 const CHUNK = new Uint8Array(64 * 1024).fill(0x78);
 
 /** A source that makes `length` bytes, and tells how many it has made. */
@@ -32,42 +32,6 @@ class Source {
   }
 }
 
-Deno.test("a large download streams through with little memory", async () => {
-  await serving((request) => {
-    const length = Number(new URL(request.url).searchParams.get("length"));
-    return stream(new Source(length).body, { headers: { "content-length": String(length) } });
-  }, async ({ port }) => {
-    await connected(port, async (peer) => {
-      const download = async (length: number): Promise<void> => {
-        await peer.write(get(`/?length=${length}`));
-        await peer.readHead();
-        assertEquals(await peer.skip(length), length);
-      };
-      await download(16 * MIB);
-      await assertLittleGrowth(() => download(LENGTH));
-    });
-  });
-});
-
-Deno.test("a large upload streams through with little memory", async () => {
-  await serving(async (request) => {
-    let size = 0;
-    for await (const chunk of request.body!) size += chunk.length;
-    return text(`size=${size};`);
-  }, async ({ port }) => {
-    await connected(port, async (peer) => {
-      const chunk = new Uint8Array(MIB).fill(0x78);
-      const upload = async (length: number): Promise<void> => {
-        await peer.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`);
-        for (let sent = 0; sent < length; sent += chunk.length) await peer.write(chunk);
-        await peer.readUntil(`size=${length};`);
-      };
-      await upload(16 * MIB);
-      await assertLittleGrowth(() => upload(LENGTH));
-    });
-  });
-});
-
 Deno.test("a reader that stops reading stops the sender, which goes on when it does", async () => {
   const source = new Source(LENGTH);
   await serving(() => stream(source.body), async ({ port }) => {
@@ -75,7 +39,7 @@ Deno.test("a reader that stops reading stops the sender, which goes on when it d
       await peer.write(get("/", "Connection: close"));
       await peer.skip(1000);
       const stalledAt = await settled(() => source.made);
-      assert(stalledAt < GROWTH, `the source had made ${stalledAt} bytes`);
+      assert(stalledAt < UNDERWAY, `the source had made ${stalledAt} bytes`);
       assertEquals(source.cancelled, undefined);
       assert(await peer.skip(2 * LENGTH) > LENGTH - 1000);
       assertEquals(source.made, LENGTH);
@@ -104,7 +68,7 @@ Deno.test("a handler that stops reading stops the peer, which goes on when it do
         for (; sent < length; sent += chunk.length) await peer.write(chunk);
       })();
       const stalledAt = await settled(() => sent);
-      assert(stalledAt < GROWTH, `the peer had sent ${stalledAt} bytes`);
+      assert(stalledAt < UNDERWAY, `the peer had sent ${stalledAt} bytes`);
       resume.resolve();
       await sending;
       await peer.readUntil(`size=${length};`);
@@ -123,7 +87,7 @@ Deno.test("a peer that never reads is ended by the write timeout", async () => {
       await peer.write(get("/"));
       await peer.readHead();
       await assertRejects(() => within(5_000, completed!));
-      assert(source.made < GROWTH);
+      assert(source.made < UNDERWAY);
       assert(source.cancelled !== undefined, "the source is told");
       await until(() => connections() === 0);
     });
@@ -149,18 +113,6 @@ Deno.test("a stream that fails midway does not look complete", async () => {
     });
   }, { onError: () => new Response(null, { status: 500 }) });
 });
-
-async function assertLittleGrowth(run: () => Promise<void>): Promise<void> {
-  const before = Deno.memoryUsage().rss;
-  let peak = before;
-  const sampler = setInterval(() => peak = Math.max(peak, Deno.memoryUsage().rss), 10);
-  try {
-    await run();
-  } finally {
-    clearInterval(sampler);
-  }
-  assert(peak - before < GROWTH, `resident memory grew by ${(peak - before) / MIB} MiB`);
-}
 
 /** The value, once it has not changed for 300 ms. */
 async function settled(value: () => number): Promise<number> {
