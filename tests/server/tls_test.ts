@@ -21,9 +21,7 @@ function serveTls(options: ServeTcpOptions = {}): Server<TcpAddress> {
     { ...local, ...SERVER_PAIR, ...options },
     (request, info) => {
       const { tls } = info;
-      const who = tls?.peerCertificate === undefined
-        ? "nobody"
-        : `${tls.peerCertificate.length > 0}`;
+      const who = tls?.peerCertificate === undefined ? "nobody" : "somebody";
       if (request.url.endsWith("/who")) {
         return new Response(`${tls?.serverName}, ${who}, verified ${tls?.peerVerified}`);
       }
