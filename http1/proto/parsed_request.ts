@@ -20,11 +20,11 @@ const KEEPS = 4;
  * behind them never change, so a head is good for as long as anyone holds it.
  */
 export class ParsedRequest implements RequestHead {
-  /** @inheritdoc */
+  /** The method, as sent. */
   readonly method: string;
-  /** @inheritdoc */
+  /** The target, as sent. */
   readonly target: string;
-  /** @inheritdoc */
+  /** The minor version. */
   readonly minorVersion: 0 | 1;
 
   readonly #framing: number;
@@ -59,17 +59,17 @@ export class ParsedRequest implements RequestHead {
     this.#fields = undefined;
   }
 
-  /** @inheritdoc */
+  /** The header section; made when it is first asked for. */
   get fields(): FieldSection {
     return this.#fields ??= new WireFields(this.#bytes, this.#fieldsAt, this.#fieldCount);
   }
 
-  /** @inheritdoc */
+  /** Whether a body follows. */
   get hasBody(): boolean {
     return this.#framing !== 0;
   }
 
-  /** @inheritdoc */
+  /** The length of the body, in bytes, where it is known and not 0. */
   get contentLength(): number | undefined {
     return this.#framing > 0 ? this.#framing : undefined;
   }
@@ -79,12 +79,12 @@ export class ParsedRequest implements RequestHead {
     return this.#framing === CHUNKED;
   }
 
-  /** @inheritdoc */
+  /** Whether the client waits for `100 (Continue)`; never without a body. */
   get expectsContinue(): boolean {
     return (this.#flags & EXPECTS) !== 0 && this.#framing !== 0;
   }
 
-  /** @inheritdoc */
+  /** The value of `Upgrade` in lower case, if `Connection` lists it and the version is HTTP/1.1. */
   get upgrade(): string | undefined {
     return (this.#flags & UPGRADES) === 0 ? undefined : this.fields.get("upgrade")?.toLowerCase();
   }
@@ -94,12 +94,12 @@ export class ParsedRequest implements RequestHead {
     return (this.#flags & UPGRADES) !== 0;
   }
 
-  /** @inheritdoc */
+  /** Whether the client would keep the connection. */
   get keepAlive(): boolean {
     return (this.#flags & KEEPS) !== 0;
   }
 
-  /** @inheritdoc */
+  /** Host and port the request is for. */
   get host(): string | undefined {
     return this.#hostAt < 0 ? undefined : latin1(this.#bytes, this.#hostAt, this.#hostEnd);
   }

@@ -12,15 +12,15 @@ import { WireFields } from "./wire_fields.ts";
 
 /** A status line and its field lines. The bytes behind them must never change. */
 export class ParsedResponse implements ResponseHead {
-  /** @inheritdoc */
+  /** The status code. */
   readonly status: number;
-  /** @inheritdoc */
+  /** The minor version. */
   readonly minorVersion: 0 | 1;
-  /** @inheritdoc */
+  /** What `Content-Length` says, in bytes. */
   readonly contentLength: number | undefined;
-  /** @inheritdoc */
+  /** Whether the server would keep the connection. */
   readonly keepAlive: boolean;
-  /** @inheritdoc */
+  /** The header section. */
   readonly fields: FieldSection;
 
   readonly #bytes: Uint8Array;
@@ -40,7 +40,7 @@ export class ParsedResponse implements ResponseHead {
     this.#reasonEnd = start + parser.reasonEnd;
   }
 
-  /** @inheritdoc */
+  /** The reason phrase. */
   get reason(): string {
     return latin1(this.#bytes, this.#reasonAt, this.#reasonEnd);
   }
