@@ -30,6 +30,7 @@ const IMPURE: Readonly<Record<string, string>> = {
   "runtime/memory/": "stands in for the platform",
   "semantics/mod.ts": "re-exports the Web bridge",
   "semantics/web/": "is the Web bridge",
+  "semantics/serving/": "joins handlers and connections",
   "semantics/handler.ts": "names Request and Response",
   "semantics/compose.ts": "names Request and Response",
 };

@@ -17,7 +17,7 @@ import type { Failed } from "./proto/events.ts";
 import type { RequestHead } from "./proto/request_head.ts";
 import { ServerCore } from "./proto/server_core.ts";
 import { ReadSegments } from "@avx/runtime/read-segments";
-import { ResponseTurns, type TurnsOutput } from "./response_turns.ts";
+import { ResponseTurns } from "./response_turns.ts";
 import type { Http1ServerConfig } from "./server_config.ts";
 import { ServerExchange } from "./server_exchange.ts";
 
@@ -35,7 +35,7 @@ type Phase = "open" | "lingering" | "closed" | "handed over";
  * Serves HTTP/1.1 on one transport: reads, gives to the core, drains its events, writes what it
  * has to transmit. One write is in flight at a time, and the next read does not wait for it.
  */
-export class Http1ServerConnection implements ExchangeOwner, IncomingOwner, TurnsOutput {
+export class Http1ServerConnection implements ExchangeOwner, IncomingOwner {
   readonly #transport: Transport;
   readonly #config: Http1ServerConfig;
   readonly #core: ServerCore;
@@ -88,22 +88,22 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner, Turn
     this.#report = config.observer && new ConnectionReport(config.observer, transport.encrypted);
   }
 
-  /** @inheritdoc */
+  /** The peer. */
   get remoteAddr(): Address {
     return this.#transport.remoteAddr;
   }
 
-  /** @inheritdoc */
+  /** This end. */
   get localAddr(): Address {
     return this.#transport.localAddr;
   }
 
-  /** @inheritdoc */
+  /** Whether the bytes travel encrypted. */
   get encrypted(): boolean {
     return this.#transport.encrypted;
   }
 
-  /** @inheritdoc */
+  /** What TLS agreed on; `undefined` in clear text. */
   get tls(): TlsInfo | undefined {
     return this.#transport.tls;
   }
@@ -247,7 +247,11 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner, Turn
 
   // IncomingOwner
 
-  /** @inheritdoc */
+  /**
+   * Hears that somebody waits for a request's body.
+   *
+   * @internal
+   */
   wanted(queue: IncomingQueue): void {
     const receiving = this.#receiving;
     if (queue !== receiving?.incoming) return;
@@ -257,7 +261,11 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner, Turn
     this.#drain();
   }
 
-  /** @inheritdoc */
+  /**
+   * Hears that nobody will read the rest of a request's body.
+   *
+   * @internal
+   */
   abandoned(queue: IncomingQueue): void {
     if (queue !== this.#receiving?.incoming) return;
     this.#core.discardBody();
@@ -266,12 +274,20 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner, Turn
 
   // ExchangeOwner and TurnsOutput
 
-  /** @inheritdoc */
+  /**
+   * Sends an interim response now, or as soon as it is its exchange's turn.
+   *
+   * @internal
+   */
   sendInformational(exchange: ServerExchange, status: number, lines: FieldLines): void {
     this.#turns.sendInformational(exchange, status, lines);
   }
 
-  /** @inheritdoc */
+  /**
+   * Hears that an exchange's response has been begun.
+   *
+   * @internal
+   */
   answering(exchange: ServerExchange): void {
     const body = exchange.incoming;
     // A body that nobody waits for would keep the next request from being read.
@@ -280,14 +296,22 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner, Turn
     if (exchange === this.#receiving) this.#core.discardBody();
   }
 
-  /** @inheritdoc */
+  /**
+   * Hears that an exchange has its response, or why it has none.
+   *
+   * @internal
+   */
   answered(exchange: ServerExchange, error: Error | undefined): void {
     if (error !== undefined) exchange.lose(error);
     else if (exchange.watched) (this.#completing ??= []).push(exchange);
     this.#report?.requestEnded(exchange, error, this.#config.timers.now());
   }
 
-  /** @inheritdoc */
+  /**
+   * Sends what was queued, at the end of the turn.
+   *
+   * @internal
+   */
   flushSoon(): void {
     if (this.#draining) return;
     this.#flushDelay = MAX_FLUSH_DELAY_JOBS;
@@ -308,7 +332,11 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner, Turn
     this.#drain();
   };
 
-  /** @inheritdoc */
+  /**
+   * Waits while more is queued than a peer that reads slowly should be sent.
+   *
+   * @internal
+   */
   drained(): Promise<void> | undefined {
     if (this.#core.queuedBytes <= HIGH_WATER_BYTES) return undefined;
     this.#drained ??= new Deferred();

@@ -41,7 +41,7 @@ export interface ExchangeOwner {
 export class Exchange implements ServeInfo, RequestSource {
   /** The request's head. */
   readonly head: RequestHead;
-  /** @inheritdoc */
+  /** The protocol the request came over. */
   readonly protocol: Protocol;
   /** The request's body, where it has one. */
   readonly incoming: IncomingQueue | undefined;
@@ -52,7 +52,7 @@ export class Exchange implements ServeInfo, RequestSource {
   /** Whether the error handler was asked already. */
   recovering = false;
   /** When the handler must have answered, on the timers' scale. */
-  answerBy = Infinity;
+  answerBy: number = Infinity;
   /** Stops the source of a streamed response. */
   cancelStream: ((reason: Error) => void) | undefined = undefined;
   /** For the observer: which request. */
@@ -82,42 +82,42 @@ export class Exchange implements ServeInfo, RequestSource {
 
   // ServeInfo
 
-  /** @inheritdoc */
+  /** The peer. */
   get remoteAddr(): Address {
     return this.#owner.remoteAddr;
   }
 
-  /** @inheritdoc */
+  /** This end. */
   get localAddr(): Address {
     return this.#owner.localAddr;
   }
 
-  /** @inheritdoc */
+  /** Whether it came over TLS. */
   get encrypted(): boolean {
     return this.#owner.encrypted;
   }
 
-  /** @inheritdoc */
+  /** What TLS agreed on; `undefined` in clear text. */
   get tls(): TlsInfo | undefined {
     return this.#owner.tls;
   }
 
-  /** @inheritdoc */
+  /** Whether it came as early data (RFC 8470). */
   get earlyData(): boolean {
     return false;
   }
 
-  /** @inheritdoc */
+  /** The header section as received. */
   get rawHeaders(): FieldSection {
     return this.head.fields;
   }
 
-  /** @inheritdoc */
+  /** The request's priority (RFC 9218). */
   get priority(): Priority {
     return parsePriority(this.head.fields.get("priority"));
   }
 
-  /** @inheritdoc */
+  /** Settles when the response was handed to the transport whole, or rejects with why not. */
   get completed(): Promise<void> {
     if (this.#completed === undefined) {
       this.#completed = new Deferred();
@@ -129,12 +129,12 @@ export class Exchange implements ServeInfo, RequestSource {
     return this.#completed.promise;
   }
 
-  /** @inheritdoc */
+  /** The request's trailer section, once its body was read. */
   get trailers(): Promise<Headers> {
     return this.#readTrailers();
   }
 
-  /** @inheritdoc */
+  /** Sends trailers after the response's body (RFC 9110 §6.5). */
   setTrailers(trailers: HeadersInit): void {
     if (this.state === "done") {
       throw new TypeError("Cannot set trailers as the response is complete");
@@ -142,7 +142,7 @@ export class Exchange implements ServeInfo, RequestSource {
     this.#trailers = headerLines(trailers);
   }
 
-  /** @inheritdoc */
+  /** Sends an informational response (RFC 9110 §15.2) before the final one. */
   informational(status: number, headers?: HeadersInit): void {
     // RFC 9110 §15.2.2: 101 ends HTTP on the connection, so it cannot come before a final response.
     if (!Number.isInteger(status) || status < 100 || status > 199 || status === 101) {
@@ -158,12 +158,12 @@ export class Exchange implements ServeInfo, RequestSource {
 
   // RequestSource
 
-  /** @inheritdoc */
+  /** The request's method. */
   get method(): string {
     return this.head.method;
   }
 
-  /** @inheritdoc */
+  /** The request's absolute URL. */
   get url(): string {
     return this.#url ??= requestUrl({
       scheme: this.#owner.encrypted ? "https" : "http",
@@ -172,17 +172,17 @@ export class Exchange implements ServeInfo, RequestSource {
     }, this.head.target);
   }
 
-  /** @inheritdoc */
+  /** The request's header section. */
   get fields(): FieldSection {
     return this.head.fields;
   }
 
-  /** @inheritdoc */
+  /** The request's body, where it has one. */
   get body(): BodySource | undefined {
     return this.incoming;
   }
 
-  /** @inheritdoc */
+  /** Aborts when the peer goes or the handler's time is over. */
   get signal(): AbortSignal {
     if (this.#abort === undefined) {
       this.#abort = new AbortController();

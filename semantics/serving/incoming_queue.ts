@@ -26,7 +26,7 @@ export type IncomingState = "open" | "ended" | "discarded" | "failed";
  * peer.
  */
 export class IncomingQueue implements BodySource {
-  /** @inheritdoc */
+  /** How long the peer says the body is, in bytes; `undefined` where it does not. */
   readonly declaredLength: number | undefined;
   readonly #owner: IncomingOwner;
   #state: IncomingState = "open";
@@ -70,7 +70,7 @@ export class IncomingQueue implements BodySource {
     return this.#waiting !== undefined;
   }
 
-  /** @inheritdoc */
+  /** The trailer section, once the body has ended; `undefined` where there is none. */
   get trailers(): FieldSection | undefined {
     return this.#trailers;
   }
@@ -82,7 +82,7 @@ export class IncomingQueue implements BodySource {
     return this.#finished.promise;
   }
 
-  /** @inheritdoc */
+  /** Takes the next chunk; `undefined` is the end of the body. */
   pull(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
     if (this.#waiting !== undefined) {
       throw new TypeError("Cannot pull body as another pull is pending");
@@ -101,7 +101,7 @@ export class IncomingQueue implements BodySource {
     return this.#waiting.promise;
   }
 
-  /** @inheritdoc */
+  /** Says that nobody will read the rest. */
   cancel(): void {
     if (this.#state !== "open" && this.#first === undefined) return;
     this.discard("it was cancelled");

@@ -36,7 +36,7 @@ const FORM_TYPE = "application/x-www-form-urlencoded;charset=UTF-8";
  *
  * @see {@link https://fetch.spec.whatwg.org/#response-class | Fetch §5.5}
  */
-export class FastResponse extends NativeResponse {
+export class FastResponse extends Response {
   #lines: FieldLines | undefined;
   #body: string | Uint8Array | undefined;
   /** Whether `#body` still is what would be read from the native body. */
@@ -71,51 +71,51 @@ export class FastResponse extends NativeResponse {
     this.#lines = lines;
   }
 
-  /** @inheritdoc */
+  /** The header section. Whoever looks at it may change it, so it is read again when the response is sent. */
   override get headers(): Headers {
     // Whoever holds the object can change it at any time.
     this.#lines = undefined;
     return super.headers;
   }
 
-  /** @inheritdoc */
+  /** The body as a stream. To ask for it takes the response off the fast lane. */
   override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
     this.#whole = false;
     return super.body;
   }
 
-  /** @inheritdoc */
+  /** Reads the body into a buffer. */
   override arrayBuffer(): Promise<ArrayBuffer> {
     this.#whole = false;
     return super.arrayBuffer();
   }
 
-  /** @inheritdoc */
+  /** Reads the body into a blob of the response's type. */
   override blob(): Promise<Blob> {
     this.#whole = false;
     return super.blob();
   }
 
-  /** @inheritdoc */
+  /** Reads the body into bytes. */
   override bytes(): Promise<Uint8Array<ArrayBuffer>> {
     this.#whole = false;
     return super.bytes();
   }
 
-  /** @inheritdoc */
+  /** Reads the body as a form. */
   override formData(): Promise<FormData> {
     this.#whole = false;
     return super.formData();
   }
 
-  /** @inheritdoc */
+  /** Reads the body as JSON. */
   // deno-lint-ignore no-explicit-any -- the platform's own signature
   override json(): Promise<any> {
     this.#whole = false;
     return super.json();
   }
 
-  /** @inheritdoc */
+  /** Reads the body as text. */
   override text(): Promise<string> {
     this.#whole = false;
     return super.text();
@@ -172,11 +172,11 @@ export function nativeLines(response: Response): FieldLines {
   return headerLines(NATIVE_HEADERS.call(response));
 }
 
-// deno-lint-ignore no-explicit-any -- the accessor that FastResponse overrides, taken once
+// The accessor that FastResponse overrides, taken once.
 const NATIVE_HEADERS: (this: Response) => Headers = Object.getOwnPropertyDescriptor(
   NativeResponse.prototype,
   "headers",
-)!.get as any;
+)!.get as (this: Response) => Headers;
 
 const TYPE_LINES: Record<string, FieldLines> = {
   [TEXT_TYPE]: Object.freeze(["content-type", TEXT_TYPE]),

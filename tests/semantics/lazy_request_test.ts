@@ -117,7 +117,7 @@ Deno.test("a clone and its original both have the body", async () => {
   assertEquals(request.bodyUsed, true);
 });
 
-Deno.test("the native request passes the brand checks of the platform", async () => {
+Deno.test("the native request passes the brand checks of the platform", () => {
   const lines = ["X-A", "1", "X-A", "2"];
   const request = lazyRequest(requestSource({ body: scriptedBody("abc"), lines }));
   const native = nativeRequest(request);
