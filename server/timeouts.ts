@@ -41,10 +41,7 @@ export interface ServeTimeouts {
    * @default {60_000}
    */
   readonly write: number;
-  /**
-   * How long a connection may wait for its next request, in milliseconds; up to twice as long
-   * after a response that was not ready at once. Node 5 s, nginx 75 s.
-   */
+  /** How long a connection may wait for its next request, in milliseconds. Node 5 s, nginx 75 s. */
   readonly keepAlive: number;
   /**
    * How long a TLS handshake may take, in milliseconds. Node 120 s, nginx 60 s, Kestrel 10 s.

@@ -248,7 +248,7 @@ Deno.test("an idle connection is ended by keepAlive, one in use is not", async (
     await memory.clock.advance(9 * SECOND);
   }
   assertEquals((await client.get()).body, "hello");
-  await memory.clock.advance(21 * SECOND);
+  await memory.clock.advance(11 * SECOND);
 
   assertEquals(await client.rest(), "");
   client.close();
