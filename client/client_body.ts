@@ -26,6 +26,16 @@ export interface ReadBodyOptions {
  * A body that arrived together with its head costs no stream and no further promise. One that
  * did not is read from the connection as fast as its reader takes it, and holds the connection
  * until it was read to the end or cancelled.
+ *
+ * @example Reading a body whole, with a limit
+ * ```ts
+ * import { ClientBody } from "@avx/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const body = new ClientBody(new TextEncoder().encode('{"a":1}'), undefined);
+ * assertEquals(await body.json({ maxBytes: 1024 }), { a: 1 });
+ * assertEquals(body.used, true);
+ * ```
  */
 export class ClientBody implements AsyncIterable<Uint8Array> {
   #source: BodySource | Uint8Array | undefined;

@@ -177,7 +177,19 @@ export interface ClientConfig {
   readonly clock: Clock;
 }
 
-/** The timeouts where nothing else was asked for, in milliseconds. */
+/**
+ * The timeouts where nothing else was asked for, in milliseconds.
+ *
+ * @example Half as patient as usual
+ * ```ts
+ * import { Client, DEFAULT_CLIENT_TIMEOUTS } from "@avx/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const client = new Client({ timeouts: { headers: DEFAULT_CLIENT_TIMEOUTS.headers / 2 } });
+ * assertEquals(client.stats().active, 0);
+ * client.close();
+ * ```
+ */
 export const DEFAULT_CLIENT_TIMEOUTS: CompleteTimeouts = Object.freeze({
   pool: 30_000, // httpx 5 s, reqwest none, undici none
   connect: 10_000, // undici 10 s, httpx 5 s, Go 30 s

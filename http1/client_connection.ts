@@ -50,7 +50,54 @@ const LARGEST_READ_BYTES = 128 * 1024; // reads of 256 KiB gain nothing over thi
 const RESTING_BYTES = 4 * 1024;
 const HINT_AFTER_MS = 1_000; // idle for this long, the peer's Keep-Alive field is looked at
 
-/** One connection that carries one exchange after the other. */
+/**
+ * One connection that carries one exchange after the other.
+ *
+ * @example A request over a connection in memory
+ * ```ts
+ * import { Http1ClientConnection } from "@avx/http1/client-connection";
+ * import { DEFAULT_LIMITS } from "@avx/http1/limits";
+ * import { BufferPool } from "@avx/runtime/buffer-pool";
+ * import { ManualClock, memoryPair } from "@avx/runtime/memory";
+ * import { Timers } from "@avx/runtime/timers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const clock = new ManualClock();
+ * const [transport, server] = memoryPair();
+ * const connection = new Http1ClientConnection(transport, {
+ *   limits: DEFAULT_LIMITS,
+ *   timeouts: { requestMs: 1e3, headersMs: 1e3, bodyMs: 1e3, idleMs: 1e3, continueMs: 1e3 },
+ *   timers: new Timers(clock),
+ *   buffers: new BufferPool(),
+ * }, { released() {}, closed() {} });
+ *
+ * const statuses: number[] = [];
+ * connection.start({
+ *   request: {
+ *     method: "GET",
+ *     target: "/",
+ *     lines: ["host", "example.com"],
+ *     body: undefined,
+ *     length: undefined,
+ *     expectContinue: false,
+ *     upgrade: false,
+ *   },
+ *   informed() {},
+ *   answered: (head) => statuses.push(head.status),
+ *   finished() {},
+ *   upgraded() {},
+ *   failed() {},
+ * }, clock.now());
+ *
+ * await server.read(new Uint8Array(1024));
+ * await server.write(new TextEncoder().encode("HTTP/1.1 204 No Content\r\n\r\n"));
+ * await clock.settle();
+ * assertEquals(statuses, [204]);
+ * assertEquals(connection.state, "idle");
+ * connection.close();
+ * server.close();
+ * ```
+ */
 export class Http1ClientConnection {
   /** The transport it drives. */
   readonly transport: Transport;
@@ -460,4 +507,6 @@ const EMPTY = new Uint8Array(0);
 export type * from "./client_config.ts";
 export type * from "./client_exchange.ts";
 export type { Http1Limits } from "./proto/limits.ts";
-export type { ResponseBody, ResponseHead };
+export { ResponseBody };
+export type { ResponseBodyFeeder } from "./response_body.ts";
+export type { ResponseHead };

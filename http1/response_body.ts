@@ -17,7 +17,24 @@ export interface ResponseBodyFeeder {
   cancelled(body: ResponseBody, reason: unknown): void;
 }
 
-/** A queue of chunks between the connection that reads them and the caller who pulls them. */
+/**
+ * A queue of chunks between the connection that reads them and the caller who pulls them. Connections
+ * make them and give them to `Http1Exchange.answered`.
+ *
+ * @example A chunk and the end
+ * ```ts
+ * import { ResponseBody } from "@avx/http1/client-connection";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const body = new ResponseBody(undefined, { wanted() {}, cancelled() {} });
+ * const first = body.pull();
+ * body.push(new Uint8Array([1, 2]));
+ * body.end(undefined);
+ *
+ * assertEquals(await first, new Uint8Array([1, 2]));
+ * assertEquals(await body.pull(), undefined);
+ * ```
+ */
 export class ResponseBody implements BodySource {
   /** See {@linkcode BodySource.declaredLength}. */
   readonly declaredLength: number | undefined;
