@@ -78,7 +78,6 @@ export class ClientCore {
   #asksUpgrade = false;
   #keeps = false;
   #informational = 0;
-  #toldClosed = false;
 
   /** Makes one for a connection just opened. */
   constructor(options: ClientCoreOptions = {}) {
@@ -282,13 +281,7 @@ export class ClientCore {
       this.#input.clear();
       return undefined;
     }
-    return this.#nextClosed();
-  }
-
-  #nextClosed(): ClientEvent | undefined {
-    this.#reading = life.CLOSED;
-    if (this.#toldClosed) return undefined;
-    this.#toldClosed = true;
+    this.#step(life.ON_LAST);
     return PEER_CLOSED;
   }
 

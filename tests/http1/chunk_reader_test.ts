@@ -130,3 +130,10 @@ Deno.test("the empty line behind the last chunk is CR LF", () => {
   assertEquals(read("0\r\n\n"), "!BAD_TRAILER");
   assertEquals(read("0\r\n\rx"), "!BAD_TRAILER");
 });
+
+Deno.test("behind its end a reader reads nothing", () => {
+  const bytes = bytesOf("0\r\n\r\n5\r\nhello");
+  const reader = new ChunkReader(DEFAULT_LIMITS);
+  assertEquals(reader.read(bytes, 0, bytes.length), END);
+  assertEquals([reader.read(bytes, 5, bytes.length), reader.at], [END, 5]);
+});
