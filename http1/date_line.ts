@@ -10,6 +10,17 @@ import { formatDate } from "@avx/semantics/date";
 /**
  * Keeps the line of the current second. It is asked with the time on a scale that never runs
  * backwards, which its caller has at hand, and looks at the wall clock only when a second is over.
+ *
+ * @example One line a second
+ * ```ts
+ * import { DateLine } from "@avx/http1";
+ * import { assertEquals, assertStrictEquals } from "@std/assert";
+ *
+ * const date = new DateLine(() => Date.UTC(1994, 10, 6, 8, 49, 37));
+ * const line = date.at(0);
+ * assertEquals(new TextDecoder().decode(line), "date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
+ * assertStrictEquals(date.at(999), line);
+ * ```
  */
 export class DateLine {
   readonly #wallNow: () => number;

@@ -34,6 +34,40 @@ type Phase = "open" | "lingering" | "closed" | "handed over";
 /**
  * Serves HTTP/1.1 on one transport: reads, gives to the core, drains its events, writes what it
  * has to transmit. One write is in flight at a time, and the next read does not wait for it.
+ *
+ * @example A connection in memory
+ * ```ts
+ * import { DateLine, DEFAULT_LIMITS, DEFAULT_TIMEOUTS, Http1ServerConnection } from "@avx/http1";
+ * import { BufferPool } from "@avx/runtime/buffer-pool";
+ * import { ManualClock, memoryPair } from "@avx/runtime/memory";
+ * import { Timers } from "@avx/runtime/timers";
+ * import { text } from "@avx/semantics/web";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [client, transport] = memoryPair();
+ * const connection = new Http1ServerConnection(transport, {
+ *   handler: () => text("hello"),
+ *   onError: () => text("failed", { status: 500 }),
+ *   limits: DEFAULT_LIMITS,
+ *   timeouts: { ...DEFAULT_TIMEOUTS, handlerMs: Infinity, writeMs: 60_000, lingerMs: 2_000 },
+ *   timers: new Timers(new ManualClock()),
+ *   buffers: new BufferPool(),
+ *   date: new DateLine(Date.now),
+ *   observer: undefined,
+ * });
+ * const ended = connection.run();
+ *
+ * await client.write(new TextEncoder().encode("GET / HTTP/1.1\r\nhost: a.example\r\n\r\n"));
+ * const into = new Uint8Array(1024);
+ * const count = await client.read(into);
+ * const received = new TextDecoder().decode(into.subarray(0, count ?? 0));
+ * assertEquals(received.startsWith("HTTP/1.1 200 OK\r\n"), true);
+ * assertEquals(received.endsWith("\r\n\r\nhello"), true);
+ *
+ * connection.close();
+ * await ended;
+ * client.close();
+ * ```
  */
 export class Http1ServerConnection implements ExchangeOwner, IncomingOwner {
   readonly #transport: Transport;

@@ -14,6 +14,19 @@ const MIN_SPACE_BYTES = 512; // less is not worth a system call
  * garbage once nobody does.
  *
  * Segments are small until reads fill them, and small again when reads are.
+ *
+ * @example What was read stays as it was
+ * ```ts
+ * import { ReadSegments } from "@avx/runtime/read-segments";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const segments = new ReadSegments(64 * 1024);
+ * segments.space().set([1, 2, 3]); // a read
+ * const first = segments.taken(3);
+ * segments.space().set([4, 5]); // the next one
+ * assertEquals([...first], [1, 2, 3]);
+ * assertEquals([...segments.taken(2)], [4, 5]);
+ * ```
  */
 export class ReadSegments {
   readonly #maxBytes: number;

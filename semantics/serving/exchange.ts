@@ -37,6 +37,32 @@ export interface ExchangeOwner {
  * What a handler sees of an exchange (`ServeInfo`), what the lazy request reads from
  * (`RequestSource`), and where the connection notes how far it has come. Members that cost
  * something are made at the first look.
+ *
+ * @example An exchange by hand
+ * ```ts
+ * import { FieldList } from "@avx/semantics/field-lines";
+ * import { Exchange } from "@avx/semantics/serving";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const owner = {
+ *   remoteAddr: { transport: "memory", name: "client" },
+ *   localAddr: { transport: "memory", name: "server" },
+ *   encrypted: false,
+ *   sendInformational() {},
+ * } as const;
+ * const head = {
+ *   method: "GET",
+ *   target: "/x",
+ *   host: "a.example",
+ *   fields: new FieldList(["Priority", "u=1"]),
+ *   hasBody: false,
+ *   contentLength: undefined,
+ *   expectsContinue: false,
+ * };
+ * const exchange = new Exchange(owner, head, "http/1.1", undefined);
+ * assertEquals(exchange.url, "http://a.example/x");
+ * assertEquals(exchange.priority.urgency, 1);
+ * ```
  */
 export class Exchange implements ServeInfo, RequestSource {
   /** The request's head. */

@@ -24,6 +24,21 @@ export type IncomingState = "open" | "ended" | "discarded" | "failed";
  * A queue of chunks between the connection that reads them and whoever pulls them. The connection
  * looks at {@linkcode queuedBytes} to know when to stop reading, so a reader that stops stops the
  * peer.
+ *
+ * @example Chunks in, chunks out
+ * ```ts
+ * import { IncomingQueue } from "@avx/semantics/serving";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const queue = new IncomingQueue({ wanted() {}, abandoned() {} }, undefined);
+ * queue.push(new Uint8Array([1, 2]));
+ * queue.push(new Uint8Array([3]));
+ * queue.end(undefined);
+ * assertEquals(queue.queuedBytes, 3);
+ * assertEquals(await queue.pull(), new Uint8Array([1, 2]));
+ * assertEquals(await queue.pull(), new Uint8Array([3]));
+ * assertEquals(await queue.pull(), undefined);
+ * ```
  */
 export class IncomingQueue implements BodySource {
   /** How long the peer says the body is, in bytes; `undefined` where it does not. */

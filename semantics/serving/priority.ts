@@ -12,7 +12,17 @@ export interface Priority {
   readonly incremental: boolean;
 }
 
-/** What a request has that says nothing (RFC 9218 §4). */
+/**
+ * What a request has that says nothing (RFC 9218 §4).
+ *
+ * @example In the middle
+ * ```ts
+ * import { DEFAULT_PRIORITY, parsePriority } from "@avx/semantics/serving";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parsePriority(""), DEFAULT_PRIORITY);
+ * ```
+ */
 export const DEFAULT_PRIORITY: Priority = Object.freeze({ urgency: 3, incremental: false });
 
 const URGENCY = /(?:^|,)[ \t]*u=([0-7])[ \t]*(?=,|$)/;

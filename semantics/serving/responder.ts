@@ -27,6 +27,49 @@ export interface ResponderOptions {
 /**
  * Runs handlers. One that answers at once is answered for at once: no promise is made. One that
  * fails is answered for by `onError`, one that takes too long by 503.
+ *
+ * @example One that writes down what it sends
+ * ```ts
+ * import { FieldList } from "@avx/semantics/field-lines";
+ * import { Exchange, Responder, type ResponseSink } from "@avx/semantics/serving";
+ * import { text } from "@avx/semantics/web";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const exchange = new Exchange(
+ *   {
+ *     remoteAddr: { transport: "memory", name: "client" },
+ *     localAddr: { transport: "memory", name: "server" },
+ *     encrypted: false,
+ *     sendInformational() {},
+ *   },
+ *   {
+ *     method: "GET",
+ *     target: "/",
+ *     host: "a.example",
+ *     fields: new FieldList([]),
+ *     hasBody: false,
+ *     contentLength: undefined,
+ *     expectsContinue: false,
+ *   },
+ *   "http/1.1",
+ *   undefined,
+ * );
+ *
+ * const sent: unknown[] = [];
+ * const sink = {
+ *   isLost: () => false,
+ *   ready: (exchange, parts) => responder.send(exchange, parts),
+ *   sendWhole: (_exchange, { status }, body) => void sent.push(status, body),
+ * } as Partial<ResponseSink<Exchange>> as ResponseSink<Exchange>;
+ * const responder = new Responder({
+ *   handler: (request) => text(`you asked for ${request.url}`),
+ *   onError: () => text("failed", { status: 500 }),
+ *   handlerMs: Infinity,
+ * }, sink);
+ *
+ * responder.begin(exchange, 0);
+ * assertEquals(sent, [200, "you asked for http://a.example/"]);
+ * ```
  */
 export class Responder<E extends Exchange> {
   readonly #options: ResponderOptions;

@@ -24,6 +24,44 @@ const LOOKAHEAD_JOBS = 4;
  * @param parts Its head.
  * @param stream Its body.
  * @throws What the stream throws, or a `TypeError` if it yields something else than bytes.
+ *
+ * @example A stream of two chunks
+ * ```ts
+ * import { FieldList } from "@avx/semantics/field-lines";
+ * import { Exchange, type ResponseSink, sendStream } from "@avx/semantics/serving";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const exchange = new Exchange(
+ *   {
+ *     remoteAddr: { transport: "memory", name: "client" },
+ *     localAddr: { transport: "memory", name: "server" },
+ *     encrypted: false,
+ *     sendInformational() {},
+ *   },
+ *   {
+ *     method: "GET",
+ *     target: "/",
+ *     host: "a.example",
+ *     fields: new FieldList([]),
+ *     hasBody: false,
+ *     contentLength: undefined,
+ *     expectsContinue: false,
+ *   },
+ *   "http/1.1",
+ *   undefined,
+ * );
+ *
+ * const sent: unknown[] = [];
+ * const sink = {
+ *   sendHead: (_exchange, { status }) => sent.push(status) > 0,
+ *   sendData: (_exchange, bytes) => void sent.push(...bytes),
+ *   sendEnd: () => void sent.push("end"),
+ * } as Partial<ResponseSink<Exchange>> as ResponseSink<Exchange>;
+ * const parts = { status: 200, statusText: "", lines: [], body: undefined, upgrade: undefined };
+ * const chunks = [new Uint8Array([1, 2]), new Uint8Array([3])];
+ * await sendStream(sink, exchange, parts, ReadableStream.from(chunks));
+ * assertEquals(sent, [200, 1, 2, 3, "end"]);
+ * ```
  */
 export async function sendStream<E extends Exchange>(
   sink: ResponseSink<E>,

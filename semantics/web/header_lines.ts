@@ -47,5 +47,15 @@ export function headerLines(init: HeadersInit | undefined): FieldLines {
   return lines;
 }
 
-/** The empty header section. */
+/**
+ * The empty header section.
+ *
+ * @example Nothing asked for
+ * ```ts
+ * import { headerLines, NO_LINES } from "@avx/semantics/web";
+ * import { assertStrictEquals } from "@std/assert";
+ *
+ * assertStrictEquals(headerLines(undefined), NO_LINES);
+ * ```
+ */
 export const NO_LINES: FieldLines = Object.freeze([]);

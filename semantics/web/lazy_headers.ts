@@ -9,6 +9,17 @@ import type { FieldSection } from "../field_section.ts";
 /**
  * `Headers` to every observer. Looking a field up reads the received section directly: building
  * the native object costs 3 µs for ten fields.
+ *
+ * @example Headers over a received section
+ * ```ts
+ * import { FieldList } from "@avx/semantics/field-lines";
+ * import { LazyHeaders } from "@avx/semantics/web";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const headers = new LazyHeaders(new FieldList(["Accept", "text/html"]));
+ * assertEquals(headers.get("accept"), "text/html");
+ * assertEquals(headers instanceof Headers, true);
+ * ```
  */
 export class LazyHeaders {
   #fields: FieldSection;

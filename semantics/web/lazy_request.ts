@@ -10,16 +10,54 @@ import { NativeResponse } from "./fast_response.ts";
 import { LazyHeaders } from "./lazy_headers.ts";
 import type { RequestSource } from "./request_source.ts";
 
-/** The platform's own class, whatever `globalThis.Request` may become. */
+/**
+ * The platform's own class, whatever `globalThis.Request` may become.
+ *
+ * @example The platform's own
+ * ```ts
+ * import { nativeRequest, NativeRequest } from "@avx/semantics/web";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const request = new Request("http://localhost/");
+ * assertEquals(nativeRequest(request) instanceof NativeRequest, true);
+ * ```
+ */
 export const NativeRequest: typeof Request = globalThis.Request;
 
-/** The largest body that `text()`, `json()` and their kin collect, unless told otherwise. */
+/**
+ * The largest body that `text()`, `json()` and their kin collect, unless told otherwise.
+ *
+ * @example 64 MiB
+ * ```ts
+ * import { DEFAULT_MAX_BUFFERED_BODY_BYTES } from "@avx/semantics/web";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(DEFAULT_MAX_BUFFERED_BODY_BYTES / 1024 / 1024, 64);
+ * ```
+ */
 export const DEFAULT_MAX_BUFFERED_BODY_BYTES: number = 64 * 1024 * 1024;
 
 /**
  * A `Request` to every observer (`instanceof`, all members) whose members are read from the
  * connection when they are asked for. The platform's own brand checks (`new Request(r)`,
  * `fetch(r)`, `caches.put`) want the object that {@linkcode nativeRequest} gives.
+ *
+ * @example Back to what a driver has received
+ * ```ts
+ * import { FieldList } from "@avx/semantics/field-lines";
+ * import { lazyRequest, LazyRequest } from "@avx/semantics/web";
+ * import { assertStrictEquals } from "@std/assert";
+ *
+ * const source = {
+ *   method: "GET",
+ *   url: "http://localhost/",
+ *   fields: new FieldList([]),
+ *   body: undefined,
+ *   signal: new AbortController().signal,
+ * };
+ * assertStrictEquals(LazyRequest.source(lazyRequest(source)), source);
+ * assertStrictEquals(LazyRequest.source(new Request("http://localhost/")), undefined);
+ * ```
  */
 export class LazyRequest {
   #source: RequestSource;
@@ -213,7 +251,26 @@ export class LazyRequest {
 
 Object.setPrototypeOf(LazyRequest.prototype, NativeRequest.prototype);
 
-/** Shows what a driver has received as a `Request`. */
+/**
+ * Shows what a driver has received as a `Request`.
+ *
+ * @example A request to every observer
+ * ```ts
+ * import { FieldList } from "@avx/semantics/field-lines";
+ * import { lazyRequest } from "@avx/semantics/web";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const request = lazyRequest({
+ *   method: "GET",
+ *   url: "http://localhost/",
+ *   fields: new FieldList(["Accept", "text/html"]),
+ *   body: undefined,
+ *   signal: new AbortController().signal,
+ * });
+ * assertEquals(request instanceof Request, true);
+ * assertEquals(request.headers.get("accept"), "text/html");
+ * ```
+ */
 export function lazyRequest(source: RequestSource): Request {
   return new LazyRequest(source) as unknown as Request;
 }

@@ -12,6 +12,15 @@ import type { ResponseParts } from "./response_parts.ts";
  * A `Response` to every observer (`instanceof`, all members) that costs a few nanoseconds: the
  * native object behind it is made at the first look. Only the platform's own brand checks
  * (`caches.put`, a return to `Deno.serve`) see the difference.
+ *
+ * @example What a driver sees of it
+ * ```ts
+ * import { LightResponse, text } from "@avx/semantics/web";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(LightResponse.parts(text("hello"))?.body, "hello");
+ * assertEquals(LightResponse.parts(new Response("hello")), undefined);
+ * ```
  */
 export class LightResponse {
   #parts: ResponseParts;
@@ -151,7 +160,26 @@ export class LightResponse {
 // To `instanceof` a light response is a Response, of the platform's class and of our own.
 Object.setPrototypeOf(LightResponse.prototype, FastResponse.prototype);
 
-/** The same object, typed as what it stands for. */
+/**
+ * The same object, typed as what it stands for.
+ *
+ * @example A response from its parts
+ * ```ts
+ * import { lightResponse } from "@avx/semantics/web";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const response = lightResponse({
+ *   status: 200,
+ *   statusText: "",
+ *   lines: ["x-a", "1"],
+ *   body: "hello",
+ *   upgrade: undefined,
+ * });
+ * assertEquals(response instanceof Response, true);
+ * assertEquals(response.headers.get("x-a"), "1");
+ * assertEquals(await response.text(), "hello");
+ * ```
+ */
 export function lightResponse(parts: ResponseParts): Response {
   return new LightResponse(parts) as unknown as Response;
 }
