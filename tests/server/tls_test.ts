@@ -3,6 +3,7 @@ import { connect as connectNodeTls, type ConnectionOptions, type TLSSocket } fro
 import {
   assertEquals,
   assertFalse,
+  assertLess,
   assertNotEquals,
   assertRejects,
   assertStringIncludes,
@@ -88,7 +89,7 @@ for (const backend of BACKENDS) {
   });
 
   Deno.test(`TLS by back end ${backend} ends a handshake that takes too long`, async () => {
-    const server = serveTls({ tls: { backend }, timeouts: { tlsHandshake: 200 } });
+    const server = serveTls({ tls: { backend }, timeouts: { tlsHandshake: 500 } });
     const peer = await connect(server);
     const silent = new Peer(await Deno.connect(server.addr));
     while (server.connections < 2) await peer.get();
@@ -193,12 +194,12 @@ Deno.test("clients below the lowest version are refused", async () => {
 Deno.test("the first response on a fresh connection does not wait for an acknowledgement", async () => {
   const server = serveTls();
   let best = Infinity;
-  for (let turn = 0; turn < 5; turn++) {
+  for (let turn = 0; turn < 20 && best > 35; turn++) {
     const startedAt = performance.now();
     await ask(server);
     best = Math.min(best, performance.now() - startedAt);
   }
   // With the delayed acknowledgement it would be 41 ms every time.
-  assertEquals(best < 35, true, `the best of five took ${best} ms`);
+  assertLess(best, 35);
   await server.shutdown();
 });
