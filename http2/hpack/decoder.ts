@@ -15,7 +15,12 @@
 import { isFieldValue, TOKEN } from "@avx/runtime/ascii";
 import { type Cursor, readPrefixInteger } from "@avx/semantics/prefix-integer";
 import { StringLiteralReader } from "@avx/semantics/string-literal";
-import { DynamicTable, ENTRY_OVERHEAD, type TableEntry } from "./dynamic_table.ts";
+import {
+  DynamicTable,
+  ENTRY_OVERHEAD,
+  INITIAL_TABLE_BYTES,
+  type TableEntry,
+} from "./dynamic_table.ts";
 import {
   BAD_NAME,
   BAD_VALUE,
@@ -31,20 +36,26 @@ const PLAIN_PREFIX = 4;
 /**
  * What a decoder may keep and hand out.
  *
- * @example The defaults of HTTP/2 with a list of 16 KiB
+ * @example Lists of up to 16 KiB
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { HpackDecoder, type HpackDecoderOptions } from "@avx/http2/hpack";
  *
- * const options: HpackDecoderOptions = { maxTableBytes: 4096, maxListBytes: 16_384 };
+ * const options: HpackDecoderOptions = { maxListBytes: 16_384 };
  * const fields: string[] = [];
  * assertEquals(new HpackDecoder(options).decode(new Uint8Array([0x88]), 0, 1, fields), undefined);
  * assertEquals(fields, [":status", "200"]);
  * ```
  */
 export interface HpackDecoderOptions {
-  /** How many bytes the dynamic table may take, as our SETTINGS_HEADER_TABLE_SIZE says. */
-  readonly maxTableBytes: number;
+  /**
+   * How many bytes the peer may let the dynamic table take, until
+   * {@linkcode HpackDecoder.setMaxTableBytes} says otherwise. Our SETTINGS_HEADER_TABLE_SIZE is to be
+   * set there, as it only holds once the peer has acknowledged it.
+   *
+   * @default {4096}
+   */
+  readonly maxTableBytes?: number;
   /**
    * How many bytes a list may have, as our SETTINGS_MAX_HEADER_LIST_SIZE says: name and value and 32
    * for each field (RFC 9113 §6.5.2).
@@ -63,7 +74,7 @@ export interface HpackDecoderOptions {
  * import { assertEquals } from "@std/assert";
  * import { HpackDecoder } from "@avx/http2/hpack";
  *
- * const decoder = new HpackDecoder({ maxTableBytes: 4096, maxListBytes: 16_384 });
+ * const decoder = new HpackDecoder({ maxListBytes: 16_384 });
  * const block = new Uint8Array([
  *   0x82, 0x86, 0x84, 0x41, 0x8c, 0xf1, 0xe3, 0xc2, 0xe5, 0xf2, 0x3a, 0x6b, 0xa0, 0xab, 0x90, 0xf4,
  *   0xff,
@@ -91,9 +102,10 @@ export class HpackDecoder {
 
   /** Makes one with an empty table. */
   constructor(options: HpackDecoderOptions) {
-    this.#maxTableBytes = options.maxTableBytes;
+    this.#maxTableBytes = options.maxTableBytes ?? INITIAL_TABLE_BYTES;
     this.#maxListBytes = options.maxListBytes;
-    this.#table = new DynamicTable(options.maxTableBytes);
+    // A larger one the peer has to ask for.
+    this.#table = new DynamicTable(Math.min(this.#maxTableBytes, INITIAL_TABLE_BYTES));
   }
 
   /** How many bytes the dynamic table takes now. */

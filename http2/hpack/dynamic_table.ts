@@ -8,6 +8,9 @@
 /** What an entry takes beyond its name and value (RFC 7541 §4.1), in bytes. */
 export const ENTRY_OVERHEAD = 32;
 
+/** How many bytes both sides' tables may take to begin with (RFC 9113 §6.5.2). */
+export const INITIAL_TABLE_BYTES = 4096;
+
 const FIRST_SLOTS = 16; // a power of two, as are its successors
 
 /** What both sides' entries have. */

@@ -7,16 +7,19 @@
 import { stringLiteralRoom, writeStringLiteral } from "@avx/semantics/string-literal";
 import { writePrefixInteger } from "@avx/semantics/prefix-integer";
 import type { FieldLines } from "@avx/semantics/field-section";
-import { DynamicTable, ENTRY_OVERHEAD, type TableEntry } from "./dynamic_table.ts";
+import {
+  DynamicTable,
+  ENTRY_OVERHEAD,
+  INITIAL_TABLE_BYTES,
+  type TableEntry,
+} from "./dynamic_table.ts";
 import { ADDED, type Indexing, isGuessable, NEVER, PLAIN } from "./field_secrecy.ts";
 import { KnownName } from "./known_name.ts";
 import { LineMemory } from "./line_memory.ts";
 import { STATIC_COUNT } from "./static_table.ts";
 
-/** The size both sides' tables begin with (RFC 9113 §6.5.2), in bytes. */
-const INITIAL_TABLE_BYTES = 4096;
-/** How many names are kept: at most this, and those that the table has. */
-const MAX_NAMES = 256;
+/** From how many names on those are forgotten that the table has not. */
+const MANY_NAMES = 256;
 /** The most that one field takes beyond its two strings. */
 const FIELD_ROOM = 10;
 
@@ -107,6 +110,7 @@ export class HpackEncoder {
   readonly #table: DynamicTable<SentEntry>;
   readonly #names = new Map<string, KnownName>();
   readonly #memory = new LineMemory();
+  #manyNames = MANY_NAMES;
   /** The size to be announced before the next block, and the smallest since the last; -1 for none. */
   #nextBytes = -1;
   #leastBytes = -1;
@@ -247,11 +251,7 @@ export class HpackEncoder {
   }
 
   #learn(given: string): KnownName {
-    if (this.#names.size >= MAX_NAMES) {
-      for (const [name, known] of this.#names) {
-        if (known.count === 0) this.#names.delete(name);
-      }
-    }
+    if (this.#names.size >= this.#manyNames) this.#forgetNames();
     const name = given.toLowerCase();
     let known = this.#names.get(name);
     if (known === undefined) {
@@ -261,6 +261,14 @@ export class HpackEncoder {
     // Under the case it came in as well, so that it need not be lowered again.
     if (given !== name) this.#names.set(given, known);
     return known;
+  }
+
+  #forgetNames(): void {
+    for (const [name, known] of this.#names) {
+      if (known.count === 0) this.#names.delete(name);
+    }
+    // Where a large table has more, looking through them again at once would be for nothing.
+    this.#manyNames = Math.max(MANY_NAMES, 2 * this.#names.size);
   }
 }
 

@@ -19,7 +19,7 @@
  * import { assertEquals } from "@std/assert";
  * import { HpackDecoder, type HpackFailure } from "@avx/http2/hpack";
  *
- * const decoder = new HpackDecoder({ maxTableBytes: 4096, maxListBytes: 16_384 });
+ * const decoder = new HpackDecoder({ maxListBytes: 16_384 });
  * const failure: HpackFailure | undefined = decoder.decode(new Uint8Array([0x80]), 0, 1, []);
  * assertEquals(failure?.kind, "compression");
  * ```

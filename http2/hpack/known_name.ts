@@ -35,7 +35,7 @@ export class KnownName {
   /** The index of the field with `value` in the static table; 0 if it has none. */
   staticIndexOf(value: string): number {
     let index = this.staticIndex;
-    if (index === 0 || value === "") return 0;
+    if (index === 0) return 0;
     for (; index <= STATIC_COUNT && STATIC_NAMES[index] === this.name; index++) {
       if (STATIC_VALUES[index] === value) return index;
     }

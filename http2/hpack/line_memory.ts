@@ -10,6 +10,8 @@ import type { ByteSink } from "./encoder.ts";
 const SLOTS = 8;
 /** A longer list is not remembered: comparing it costs as much as looking its fields up. */
 const MAX_STRINGS = 64;
+/** Longer texts are not held on to. */
+const MAX_CHARACTERS = 4096;
 const MAX_ENCODED_BYTES = 512;
 /** Up to here a loop beats a call into the engine. */
 const LOOP_BYTES = 24;
@@ -81,9 +83,12 @@ export class LineMemory {
     return undefined;
   }
 
-  /** Remembers lines that are not known. */
+  /** Remembers lines that are not known, unless they are very many or very long. */
   add(lines: FieldLines): void {
     if (lines.length > MAX_STRINGS) return;
+    let characters = 0;
+    for (let at = 0; at < lines.length; at++) characters += lines[at].length;
+    if (characters > MAX_CHARACTERS) return;
     const slot = this.#slots[this.#turn] ??= new KnownLines();
     this.#turn = (this.#turn + 1) % SLOTS;
     slot.become(lines);
