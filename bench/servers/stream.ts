@@ -1,43 +1,47 @@
 /**
- * Our server for the memory benchmark: `/down?bytes=N` streams N bytes, `/up` drains and answers
- * the size, `/made` answers how many bytes the last download's source has made.
+ * A server for the memory benchmark, ours or with `--server=deno` the platform's: `/down?bytes=N`
+ * streams N bytes, `/up` drains and answers the size, `/made` answers how many bytes the last
+ * download's source has made.
  *
  * @module
  */
 
-import { stream, text } from "@avx/semantics/web";
 import { serve } from "@avx/server";
-import { endWithParent, ready } from "../support/child.ts";
+import { argument, endWithParent, ready } from "../support/child.ts";
 import { bodySize } from "./native_handlers.ts";
 
-const chunkBytes = 64 * 1024;
+const chunk = new Uint8Array(64 * 1024).fill(0x78);
 let made = 0;
-serve({
+const options = {
   hostname: "127.0.0.1",
   port: 0,
-  onListen: ({ port }) => ready(port),
+  onListen: ({ port }: { readonly port: number }) => ready(port),
   onError: () => new Response(null, { status: 500 }),
-}, async (request) => {
+};
+if (argument("server", "avx") === "deno") Deno.serve(options, answer);
+else serve(options, answer);
+await endWithParent();
+
+async function answer(request: Request): Promise<Response> {
   const url = new URL(request.url);
   switch (url.pathname) {
     case "/down":
-      return stream(source(Number(url.searchParams.get("bytes"))));
+      return new Response(source(Number(url.searchParams.get("bytes"))));
     case "/up":
-      return text(String(await bodySize(request)));
+      return new Response(String(await bodySize(request)));
     default:
-      return text(String(made));
+      return new Response(String(made));
   }
-});
-await endWithParent();
+}
 
-function source(bytes: number): ReadableStream<Uint8Array> {
+function source(bytes: number): ReadableStream<Uint8Array<ArrayBuffer>> {
   made = 0;
   return new ReadableStream({
     pull(controller) {
-      // A fresh chunk each time, as a file or another server would give.
-      const chunk = new Uint8Array(Math.min(chunkBytes, bytes - made)).fill(0x78);
-      made += chunk.length;
-      controller.enqueue(chunk);
+      // The same bytes each time: what the source allocates is not what is measured.
+      const part = chunk.subarray(0, bytes - made);
+      made += part.length;
+      controller.enqueue(part);
       if (made === bytes) controller.close();
     },
   }, { highWaterMark: 0 });
