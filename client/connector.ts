@@ -68,22 +68,10 @@ export async function connect(
     signal,
   };
   try {
-    const transport = await withDeadline(async () => {
-      const encrypted = await network.startTls(plain, options);
-      // A handshake that goes on while it is being given up has to be ended from here.
-      const close = (): void => encrypted.close();
-      if (signal.aborted) close();
-      signal.addEventListener("abort", close);
-      try {
-        await encrypted.handshake();
-      } catch (error) {
-        close();
-        throw error;
-      } finally {
-        signal.removeEventListener("abort", close);
-      }
-      return encrypted;
-    }, { phase: "tls", limitMs: timeouts.tls, timers, attempt });
+    const transport = await withDeadline(
+      () => network.startTls(plain, options),
+      { phase: "tls", limitMs: timeouts.tls, timers, attempt },
+    );
     if (signal.aborted) transport.close();
     else return { transport, connectMs: connected - start, tlsMs: timers.now() - connected };
   } catch (error) {

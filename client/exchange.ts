@@ -215,10 +215,12 @@ export class Exchange implements Http1Exchange, PoolWaiter {
       this.#opened = this.#prepared.body?.open !== undefined;
       connection.start(this, now);
     } catch (error) {
-      // The caller's mistake, found only now: nothing was sent, but the core may be half way.
+      // The caller's mistake, found only now. A connection that was not touched serves others.
       this.#end(error);
       this.#reject(error);
-      lease.connection.close();
+      if (connection.state === "active") return connection.close();
+      connection.watch();
+      lease.released();
     }
   }
 

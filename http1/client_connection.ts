@@ -46,7 +46,7 @@ export interface Http1ClientOwner {
 export type ClientConnectionState = "new" | "active" | "idle" | "closed";
 
 const QUEUED_BODY_BYTES = 64 * 1024; // a reader that is further behind than this stops the reading
-const LARGEST_READ_BYTES = 128 * 1024; // reads of 256 KiB gain nothing over this one
+const LARGEST_READ_BYTES = 64 * 1024; // what is read and not collected yet counts as resident
 const RESTING_BYTES = 4 * 1024;
 const HINT_AFTER_MS = 1_000; // idle for this long, the peer's Keep-Alive field is looked at
 

@@ -240,3 +240,44 @@ Deno.test("client rejects with an AbortError where a signal has no reason", asyn
     await assertRejects(() => client.request(URL_ROOT, { signal }), AbortError);
   });
 });
+
+Deno.test("client keeps a connection whose request turned out to be none", async () => {
+  await onStage(async ({ client, accept, network }) => {
+    const body = new Blob(["abc"]).stream();
+    const first = client.request(URL_ROOT, { method: "POST", body });
+    // The stream is not locked yet, so nothing is wrong with this one so far.
+    const second = later(client.request(URL_ROOT, { method: "POST", body }));
+    const peer = await accept();
+    await peer.head();
+    await accept();
+    await assertRejects(() => second, TypeError);
+    await peer.answer("ok");
+    assertEquals((await first).status, 200);
+    assertEquals([client.stats().active, network.attempts], [0, 2]);
+  });
+});
+
+Deno.test("client hears nothing of a request that waits for a connection and is given up", async () => {
+  const seen: string[] = [];
+  const observer = { "request.end": () => seen.push("end") };
+  await onStage(async ({ client, clock }) => {
+    const asked = later(client.request(URL_ROOT, { timeout: 10 }));
+    await clock.advance(11);
+    await assertTimeout(asked, "total");
+  }, { observer, plan: () => ({ delayMs: Infinity }) });
+  assertEquals(seen, []);
+});
+
+Deno.test("client tells its observer why a request failed", async () => {
+  const seen: [number, string | undefined][] = [];
+  await onStage(async ({ client, accept }) => {
+    const asked = later(client.request(URL_ROOT));
+    const peer = await accept();
+    await peer.head();
+    peer.transport.close();
+    await assertRejects(() => asked, NetworkError);
+  }, {
+    observer: { "request.end": ({ status, error }) => void seen.push([status, error?.name]) },
+  });
+  assertEquals(seen, [[0, "NetworkError"]]);
+});

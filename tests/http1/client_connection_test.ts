@@ -5,6 +5,7 @@ import {
   memoryPair,
   type MemoryTransport,
 } from "@avx/runtime/memory";
+import type { Address, Transport } from "@avx/runtime/ports/transport";
 import { Timers } from "@avx/runtime/timers";
 import {
   type Http1ClientConfig,
@@ -26,6 +27,52 @@ const GET: Http1Request = {
   expectContinue: false,
   upgrade: false,
 };
+
+/** A transport whose peer takes nothing more after the first write. */
+class Deaf implements Transport {
+  readonly #inner: Transport;
+  #writes = 0;
+
+  constructor(inner: Transport) {
+    this.#inner = inner;
+  }
+
+  readonly tls = undefined;
+  readonly encrypted = false;
+
+  get localAddr(): Address {
+    return this.#inner.localAddr;
+  }
+
+  get remoteAddr(): Address {
+    return this.#inner.remoteAddr;
+  }
+
+  read(into: Uint8Array): Promise<number | null> {
+    return this.#inner.read(into);
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    if (this.#writes++ === 0) return this.#inner.write(bytes);
+    return Promise.reject(Object.assign(new Error("Broken pipe"), { code: "EPIPE" }));
+  }
+
+  closeWrite(): Promise<void> {
+    return this.#inner.closeWrite();
+  }
+
+  close(): void {
+    this.#inner.close();
+  }
+
+  handshake(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  ref(): void {}
+
+  unref(): void {}
+}
 
 /** An exchange that writes down what it is told. */
 class Notes implements Http1Exchange {
@@ -75,11 +122,12 @@ interface Bench {
 
 async function onBench(
   run: (bench: Bench) => Promise<void>,
-  faults: { forward?: LinkFaults; backward?: LinkFaults } = {},
+  faults: { forward?: LinkFaults; backward?: LinkFaults; deaf?: true } = {},
 ): Promise<void> {
   const clock = new ManualClock();
   const timers = new Timers(clock);
-  const [transport, peer] = memoryPair({ clock, ...faults });
+  const [inner, peer] = memoryPair({ clock, ...faults });
+  const transport = faults.deaf ? new Deaf(inner) : inner;
   const owner: string[] = [];
   const config: Http1ClientConfig = {
     limits: DEFAULT_LIMITS,
@@ -300,4 +348,53 @@ Deno.test("client connection survives a reset at every byte of a response", asyn
       assertEquals(owner.length, 1);
     }, { backward: { resetAfterBytes: at } });
   }
+});
+
+function longUpload(): Http1Request {
+  const chunk = new Uint8Array(10_000);
+  const body = { read: () => Promise.resolve(chunk), cancel() {} };
+  return { ...GET, method: "POST", body };
+}
+
+Deno.test("client connection reads the answer of a peer that takes no more", async () => {
+  await onBench(async ({ connection, clock, send, owner }) => {
+    const exchange = new Notes(longUpload());
+    connection.start(exchange, clock.now());
+    await clock.settle();
+    assertEquals([connection.state, exchange.told.length], ["active", 0]);
+    await send("HTTP/1.1 413 Content Too Large\r\ncontent-length: 2\r\n\r\nno");
+    assertEquals(exchange.told, ["answered 413 no"]);
+    assertEquals(owner, ["closed undefined"]);
+  }, { deaf: true });
+});
+
+Deno.test("client connection does not wait for ever for a peer that takes no more", async () => {
+  await onBench(async ({ connection, clock }) => {
+    const exchange = new Notes(longUpload());
+    connection.start(exchange, clock.now());
+    await clock.advance(1_001);
+    assertEquals(exchange.told, ["failed TimeoutError unanswered"]);
+  }, { deaf: true });
+});
+
+Deno.test("client connection ends with the last of two answers to one request", async () => {
+  await onBench(async ({ connection, clock, send, owner }) => {
+    const exchange = new Notes();
+    connection.start(exchange, clock.now());
+    await send("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n\r\n");
+    assertEquals(exchange.told, ["answered 200 ok"]);
+    assertEquals([connection.state, ...owner], ["closed", "closed undefined"]);
+  });
+});
+
+Deno.test("client connection ends when the peer does, behind a complete answer", async () => {
+  await onBench(async ({ connection, clock, peer, send, owner }) => {
+    const exchange = new Notes();
+    connection.start(exchange, clock.now());
+    await send("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
+    await peer.closeWrite();
+    await clock.settle();
+    assertEquals(exchange.told, ["answered 200 ok"]);
+    assertEquals([connection.state, ...owner], ["closed", "released", "closed undefined"]);
+  });
 });
