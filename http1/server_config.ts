@@ -29,6 +29,8 @@ export interface Http1ServerConfig {
   readonly onError: (error: unknown) => Response | Promise<Response>;
   /** What a peer may ask for. */
   readonly limits: Http1Limits;
+  /** The largest body that `Request.text()` and its kin collect, in bytes. */
+  readonly maxBufferedBodyBytes: number;
   /** How long to wait for what. */
   readonly timeouts: Http1ServerTimeouts;
   /** Where all deadlines live. */

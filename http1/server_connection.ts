@@ -49,6 +49,7 @@ type Phase = "open" | "lingering" | "closed" | "handed over";
  *   handler: () => text("hello"),
  *   onError: () => text("failed", { status: 500 }),
  *   limits: DEFAULT_LIMITS,
+ *   maxBufferedBodyBytes: 1024,
  *   timeouts: { ...DEFAULT_TIMEOUTS, handlerMs: Infinity, writeMs: 60_000, lingerMs: 2_000 },
  *   timers: new Timers(new ManualClock()),
  *   buffers: new BufferPool(),
@@ -140,6 +141,11 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner {
   /** What TLS agreed on; `undefined` in clear text. */
   get tls(): TlsInfo | undefined {
     return this.#transport.tls;
+  }
+
+  /** @inheritdoc */
+  get maxBufferedBodyBytes(): number {
+    return this.#config.maxBufferedBodyBytes;
   }
 
   /** Whether no request is being read or answered. */

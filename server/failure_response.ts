@@ -4,14 +4,22 @@
  * @module
  */
 
+import { BodyTooLargeError } from "@avx/semantics/errors";
+
 /** Makes a response of an error. */
 export type FailureHandler = (error: unknown) => Response | Promise<Response>;
 
 /**
  * What is done where the caller has no `onError`: the error goes to `console.error`, and the peer
- * learns nothing of it.
+ * learns nothing of it; but a body that was too large to collect is the peer's own fault (413).
  */
 export function reportFailure(error: unknown): Response {
+  if (error instanceof BodyTooLargeError) {
+    return new Response("Content Too Large", {
+      status: 413,
+      headers: { "content-type": "text/plain;charset=UTF-8" },
+    });
+  }
   console.error(error);
   return new Response("Internal Server Error", {
     status: 500,

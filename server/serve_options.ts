@@ -42,6 +42,14 @@ export interface ServeOptions<A extends Address = Address> {
   readonly tls?: ServeTlsOptions;
   /** How much a peer may send; see `Http1Limits` for each default. */
   readonly limits?: Partial<Http1Limits>;
+  /**
+   * The largest request body that `request.text()`, `json()`, `bytes()`, `formData()` and their kin
+   * collect, in bytes; a longer one makes them reject with `BodyTooLargeError`, which `onError`
+   * answers with 413 by default. Bodies read as streams are bounded by `limits.maxBodyBytes` only.
+   *
+   * @default {67_108_864}
+   */
+  readonly maxBufferedBodyBytes?: number;
   /** How long to wait for what; see {@linkcode ServeTimeouts} for each default. */
   readonly timeouts?: Partial<ServeTimeouts>;
   /**

@@ -205,6 +205,7 @@ function http1Config(config: ServerConfig, timers: Timers): Http1ServerConfig {
     }),
     timers,
     buffers: new BufferPool(),
+    maxBufferedBodyBytes: config.maxBufferedBodyBytes,
     date: new DateLine(() => config.clock.wallNow()),
     observer: config.observer,
   });

@@ -30,6 +30,7 @@ const source: RequestSource = {
   url,
   fields: new FieldList(LINES.flat()),
   body: undefined,
+  maxBufferedBodyBytes: 1024,
   signal,
 };
 

@@ -27,6 +27,8 @@ export interface ExchangeOwner {
   readonly localAddr: Address;
   /** Whether it came over TLS. */
   readonly encrypted: boolean;
+  /** The largest request body that is collected in memory, in bytes. */
+  readonly maxBufferedBodyBytes: number;
   /** What TLS agreed on, where there is TLS. */
   readonly tls?: TlsInfo | undefined;
   /** Sends an interim response now, or as soon as it is this exchange's turn. */
@@ -48,6 +50,7 @@ export interface ExchangeOwner {
  *   remoteAddr: { transport: "memory", name: "client" },
  *   localAddr: { transport: "memory", name: "server" },
  *   encrypted: false,
+ *   maxBufferedBodyBytes: 1024,
  *   sendInformational() {},
  * } as const;
  * const head = {
@@ -206,6 +209,11 @@ export class Exchange implements ServeInfo, RequestSource {
   /** The request's body, where it has one. */
   get body(): BodySource | undefined {
     return this.incoming;
+  }
+
+  /** The largest body that is collected in memory, in bytes. */
+  get maxBufferedBodyBytes(): number {
+    return this.#owner.maxBufferedBodyBytes;
   }
 
   /** Aborts when the peer goes or the handler's time is over. */

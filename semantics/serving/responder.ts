@@ -40,6 +40,7 @@ export interface ResponderOptions {
  *     remoteAddr: { transport: "memory", name: "client" },
  *     localAddr: { transport: "memory", name: "server" },
  *     encrypted: false,
+ *     maxBufferedBodyBytes: 1024,
  *     sendInformational() {},
  *   },
  *   {

@@ -36,6 +36,7 @@ const LOOKAHEAD_JOBS = 4;
  *     remoteAddr: { transport: "memory", name: "client" },
  *     localAddr: { transport: "memory", name: "server" },
  *     encrypted: false,
+ *     maxBufferedBodyBytes: 1024,
  *     sendInformational() {},
  *   },
  *   {

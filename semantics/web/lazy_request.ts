@@ -25,19 +25,6 @@ import type { RequestSource } from "./request_source.ts";
 export const NativeRequest: typeof Request = globalThis.Request;
 
 /**
- * The largest body that `text()`, `json()` and their kin collect, unless told otherwise.
- *
- * @example 64 MiB
- * ```ts
- * import { DEFAULT_MAX_BUFFERED_BODY_BYTES } from "@avx/semantics/web";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(DEFAULT_MAX_BUFFERED_BODY_BYTES / 1024 / 1024, 64);
- * ```
- */
-export const DEFAULT_MAX_BUFFERED_BODY_BYTES: number = 64 * 1024 * 1024;
-
-/**
  * A `Request` to every observer (`instanceof`, all members) whose members are read from the
  * connection when they are asked for. The platform's own brand checks (`new Request(r)`,
  * `fetch(r)`, `caches.put`) want the object that {@linkcode nativeRequest} gives.
@@ -53,6 +40,7 @@ export const DEFAULT_MAX_BUFFERED_BODY_BYTES: number = 64 * 1024 * 1024;
  *   url: "http://localhost/",
  *   fields: new FieldList([]),
  *   body: undefined,
+ *   maxBufferedBodyBytes: 1024,
  *   signal: new AbortController().signal,
  * };
  * assertStrictEquals(LazyRequest.source(lazyRequest(source)), source);
@@ -101,7 +89,7 @@ export class LazyRequest {
   /** The one reader of the body while no stream was asked for. */
   get #incoming(): IncomingBody {
     return this.#body ??= new IncomingBody(this.#source.body, {
-      maxBytes: DEFAULT_MAX_BUFFERED_BODY_BYTES,
+      maxBytes: this.#source.maxBufferedBodyBytes,
     });
   }
 
@@ -265,6 +253,7 @@ Object.setPrototypeOf(LazyRequest.prototype, NativeRequest.prototype);
  *   url: "http://localhost/",
  *   fields: new FieldList(["Accept", "text/html"]),
  *   body: undefined,
+ *   maxBufferedBodyBytes: 1024,
  *   signal: new AbortController().signal,
  * });
  * assertEquals(request instanceof Request, true);

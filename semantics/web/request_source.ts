@@ -17,6 +17,8 @@ export interface RequestSource {
   readonly fields: FieldSection;
   /** The body; `undefined` where there is none. */
   readonly body: BodySource | undefined;
+  /** The largest body that is collected by `text()`, `json()` and their kin, in bytes. */
+  readonly maxBufferedBodyBytes: number;
   /** Aborts when the peer goes away before the response is complete. */
   readonly signal: AbortSignal;
 }

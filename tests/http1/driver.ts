@@ -25,6 +25,7 @@ export interface DriverOptions {
   onError?: (error: unknown) => Response | Promise<Response>;
   observer?: Observer;
   received?: string;
+  maxBufferedBodyBytes?: number;
   link?: MemoryPairOptions;
 }
 
@@ -58,6 +59,7 @@ export class Driver {
           lingerMs: 2_000,
           ...options.timeouts,
         },
+        maxBufferedBodyBytes: options.maxBufferedBodyBytes ?? Infinity,
         timers: this.timers,
         buffers: new BufferPool(),
         date: new DateLine(() => 784111777000),

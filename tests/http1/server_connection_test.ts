@@ -440,3 +440,15 @@ Deno.test("an observer hears of connection, requests and violations", async () =
     "close 1",
   ]);
 });
+
+Deno.test("a body that is too large to collect is refused to its reader, at the limit it is not", async () => {
+  const driver = new Driver((request) => request.text().then(text), {
+    maxBufferedBodyBytes: 4,
+    onError: (error) => text((error as Error).name, { status: 413 }),
+  });
+  await driver.send("POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 4\r\n\r\nabcd");
+  assertMatch(await driver.receive("abcd"), /200 OK/);
+  await driver.send("POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 5\r\n\r\nabcde");
+  assertMatch(await driver.receive("BodyTooLargeError"), /413 Content Too Large/);
+  await driver.end();
+});

@@ -23,6 +23,7 @@ export const OWNER: ExchangeOwner & { informed: unknown[] } = {
   remoteAddr: { transport: "tcp", hostname: "192.0.2.1", port: 1 },
   localAddr: { transport: "tcp", hostname: "192.0.2.2", port: 80 },
   encrypted: false,
+  maxBufferedBodyBytes: 1024,
   informed: [],
   sendInformational(_exchange, status, lines) {
     this.informed.push([status, lines]);

@@ -32,6 +32,7 @@ export function requestSource(
     url: parts.url ?? "http://localhost/",
     fields: new FieldList(parts.lines ?? []),
     body: parts.body,
+    maxBufferedBodyBytes: parts.maxBufferedBodyBytes ?? Infinity,
     signal: parts.signal ?? new AbortController().signal,
   };
 }
