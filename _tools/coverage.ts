@@ -67,8 +67,7 @@ if (import.meta.main) {
     args: [
       "coverage",
       "--lcov",
-      "--exclude=/(tests|bench|examples|_tools)/",
-      "--exclude=^(?!file:)",
+      `--exclude=^file://${ROOT}(tests|bench|examples|_tools)/`,
       `--include=^file://${ROOT}`,
       COVERAGE_FOLDER,
     ],
