@@ -6,12 +6,14 @@
 
 import { Timers } from "@avx/runtime/timers";
 import { PoolClosedError } from "@avx/semantics/errors";
+import { deleteField } from "@avx/semantics/field-lines";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
 import { type Fetcher, type FetchInit, fetchOver } from "./fetch.ts";
 import { type ClientConfig, type ClientOptions, parseOptions } from "./options.ts";
 import { Pool } from "./pool.ts";
 import type { PoolCounts } from "./pool_state.ts";
 import { Destinations, type PreparedRequest } from "./prepared_request.ts";
+import { CREDENTIAL_FIELDS } from "./redirect.ts";
 import { prepare, type RequestOptions } from "./request.ts";
 import type { ClientResponse } from "./response.ts";
 
@@ -61,6 +63,7 @@ export class Client {
   readonly #destinations: Destinations;
   readonly #context: ExchangeContext;
   readonly #fetcher: Fetcher;
+  #elsewhere: Destinations | undefined;
   #closed = false;
 
   /**
@@ -79,6 +82,8 @@ export class Client {
     this.#context = { pool: this.#pool, timers: this.#timers, observer: config.observer };
     this.#fetcher = {
       request: (url, init) => this.request(url, init),
+      requestElsewhere: (url, init) =>
+        this.#request(url, init, this.#elsewhere ??= elsewhere(config)),
       maxRedirects: config.maxRedirects,
       now: () => config.clock.now(),
     };
@@ -106,15 +111,7 @@ export class Client {
    * @returns The response, with its head complete. Its body has to be read or cancelled.
    */
   request(url: string | URL, options?: RequestOptions): Promise<ClientResponse> {
-    try {
-      if (this.#closed) throw new PoolClosedError();
-      const prepared = prepare(url, options, this.#destinations, this.#config);
-      return prepared instanceof Promise
-        ? prepared.then((ready) => this.#run(ready, options))
-        : this.#run(prepared, options);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return this.#request(url, options, this.#destinations);
   }
 
   /**
@@ -149,6 +146,22 @@ export class Client {
     return Promise.resolve();
   }
 
+  #request(
+    url: string | URL,
+    options: RequestOptions | undefined,
+    destinations: Destinations,
+  ): Promise<ClientResponse> {
+    try {
+      if (this.#closed) throw new PoolClosedError();
+      const prepared = prepare(url, options, destinations);
+      return prepared instanceof Promise
+        ? prepared.then((ready) => this.#run(ready, options))
+        : this.#run(prepared, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   #run(prepared: PreparedRequest, options: RequestOptions | undefined): Promise<ClientResponse> {
     return new Exchange(prepared, this.#context, {
       signal: options?.signal ?? undefined,
@@ -156,4 +169,11 @@ export class Client {
       onInformational: options?.onInformational,
     }).run();
   }
+}
+
+/** For where a redirect to another origin leads: the client's own credentials are not for there. */
+function elsewhere(config: ClientConfig): Destinations {
+  const headers = [...config.headers];
+  for (const name of CREDENTIAL_FIELDS) deleteField(headers, name);
+  return new Destinations({ ...config, headers: Object.freeze(headers) });
 }

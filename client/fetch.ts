@@ -32,6 +32,8 @@ export interface FetchInit extends Omit<RequestInit, "body" | "headers"> {
 export interface Fetcher {
   /** Asks for a response: `Client.request`, or what stands in for it. */
   readonly request: (url: string | URL, options: RequestOptions) => Promise<ClientResponse>;
+  /** Likewise, without the credentials among the client's own fields. */
+  readonly requestElsewhere: Fetcher["request"];
   /** How many redirects are followed before it rejects with `TypeError`. */
   readonly maxRedirects: number;
   /** The time, in milliseconds. */
@@ -84,8 +86,9 @@ export async function fetchOver(
   // The deadline spans the redirects.
   const endsAt = options.timeout === undefined ? Infinity : fetcher.now() + options.timeout;
   let url: string | URL = given.url;
+  let ask = fetcher.request;
   for (let redirects = 0;; redirects++) {
-    const response = await fetcher.request(url, options);
+    const response = await ask(url, options);
     const location = isRedirect(response.status) && mode !== "manual"
       ? response.headers.get("location")
       : undefined;
@@ -102,6 +105,7 @@ export async function fetchOver(
     const from = { url: new URL(url), method: (options.method ?? "GET").toUpperCase() };
     const next = redirectOf(response.status, location, from);
     follow(options, next);
+    if (!next.keepsCredentials) ask = fetcher.requestElsewhere;
     url = next.url;
     if (endsAt !== Infinity) options.timeout = Math.max(1, endsAt - fetcher.now());
   }

@@ -57,6 +57,8 @@ export interface Destination {
   readonly target: string;
   /** The whole, without a fragment. */
   readonly href: string;
+  /** The client's own lines, for requests that do not set the field themselves. */
+  readonly defaults: FieldLines;
   /** `GET` without anything else; the same object for the same URL. */
   readonly get: PreparedRequest;
 }
@@ -98,7 +100,6 @@ export class Destinations {
 export function prepareRequest(
   destination: Destination,
   parts: RequestParts,
-  config: ClientConfig,
 ): PreparedRequest {
   const { body, upgrade } = parts;
   const method = methodOf(parts.method);
@@ -107,8 +108,10 @@ export function prepareRequest(
   }
   const own = parts.headers === undefined ? [] : linesOf(parts.headers);
   const lines: string[] = [];
-  if (!hasField(own, "host")) lines.push("host", destination.origin.authority);
-  const { headers: defaults } = config;
+  const { defaults } = destination;
+  if (!hasField(own, "host") && !hasField(defaults, "host")) {
+    lines.push("host", destination.origin.authority);
+  }
   for (let at = 0; at < defaults.length; at += 2) {
     if (!hasField(own, defaults[at].toLowerCase())) lines.push(defaults[at], defaults[at + 1]);
   }
@@ -196,7 +199,7 @@ function destinationOf(url: URL, config: ClientConfig): Destination {
     upgrade: false,
     idempotent: true,
   });
-  return { origin, target, href: url.href, get };
+  return { origin, target, href: url.href, defaults: config.headers, get };
 }
 
 function methodOf(method: string): string {

@@ -5,7 +5,6 @@
  */
 
 import type { FieldInit } from "@avx/semantics/field-lines";
-import type { ClientConfig } from "./options.ts";
 import { type OutgoingBody, outgoingBody, type RequestBodyInit } from "./outgoing_body.ts";
 import { type Destinations, type PreparedRequest, prepareRequest } from "./prepared_request.ts";
 import type { InformationalResponse } from "./response.ts";
@@ -53,7 +52,6 @@ export function prepare(
   url: string | URL,
   options: RequestOptions | undefined,
   destinations: Destinations,
-  config: ClientConfig,
 ): PreparedRequest | Promise<PreparedRequest> {
   const destination = destinations.of(url);
   if (options === undefined) return destination.get;
@@ -63,7 +61,7 @@ export function prepare(
   }
   function ready(body: OutgoingBody | undefined): PreparedRequest {
     const parts = { method, headers, body, upgrade, expectContinue };
-    return prepareRequest(destination, parts, config);
+    return prepareRequest(destination, parts);
   }
   if (init == null) return ready(undefined);
   const body = outgoingBody(init);

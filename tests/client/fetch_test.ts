@@ -177,7 +177,9 @@ Deno.test("fetch takes credentials to no other origin", async () => {
         assertEquals([received.authorization, received.cookie], [undefined, undefined]);
         assertEquals(received["x-kept"], "1");
         assertEquals(received.host, new URL(other).host);
+        assertEquals([received["x-own"], received["user-agent"]], ["1", "avx"]);
       },
+      { headers: { "x-own": "1", authorization: "the client's own" } },
     );
   });
 });

@@ -23,7 +23,7 @@ const NOTHING: RequestParts = {
 };
 
 function prepared(parts: Partial<RequestParts>): PreparedRequest {
-  return prepareRequest(destination, { ...NOTHING, ...parts }, config);
+  return prepareRequest(destination, { ...NOTHING, ...parts });
 }
 
 function textBody(text: string): OutgoingBody {
@@ -44,6 +44,9 @@ Deno.test("destinations put the configured host before the URL's", () => {
   const { get } = new Destinations(virtual).of("http://a.example/");
   assertEquals(fieldValueOf(get.lines, "host"), "b.example");
   assertEquals(fieldValueOf(destination.get.lines, "host"), "a.example");
+  const virtualDestination = new Destinations(virtual).of("http://a.example/");
+  const post = prepareRequest(virtualDestination, { ...NOTHING, method: "POST" });
+  assertEquals(fieldValueOf(post.lines, "host"), "b.example");
 });
 
 Deno.test("prepared request writes the methods of the Fetch standard in upper case", () => {

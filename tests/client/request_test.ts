@@ -8,7 +8,7 @@ const destinations = new Destinations(config);
 const URL_TEXT = "http://a.example/p";
 
 function prepared(options?: RequestOptions): ReturnType<typeof prepare> {
-  return prepare(URL_TEXT, options, destinations, config);
+  return prepare(URL_TEXT, options, destinations);
 }
 
 Deno.test("a plain request to the same URL is the same object", () => {
