@@ -1,3 +1,4 @@
+import { BodyTooLargeError } from "@avx/semantics/errors";
 import { guardFailure, reportFailure } from "../../server/failure_response.ts";
 import { assertEquals, assertInstanceOf, assertStrictEquals } from "../support/assert.ts";
 
@@ -22,6 +23,14 @@ Deno.test("a failure is reported and the peer learns nothing of it", async () =>
   assertEquals(errors, [failure]);
   assertEquals(response?.status, 500);
   assertEquals(await response?.text(), "Internal Server Error");
+});
+
+Deno.test("a body too large to collect is the peer's fault, and not reported", async () => {
+  let response: Response | undefined;
+  const errors = await errorsOf(() => response = reportFailure(new BodyTooLargeError(1)));
+
+  assertEquals(errors, []);
+  assertEquals(response?.status, 413);
 });
 
 Deno.test("a guarded failure handler answers as it likes, at once or later", async () => {

@@ -336,3 +336,26 @@ Deno.test("limits that are set are the connection's limits", async () => {
   }
   await endsClean(memory);
 });
+
+Deno.test("a body is collected up to maxBufferedBodyBytes, and streamed beyond", async () => {
+  const memory = serveInMemory({ maxBufferedBodyBytes: 10 }, async (request) => {
+    if (request.method === "GET") return hello();
+    if (request.method === "PUT") return new Response(request.body);
+    return new Response(await request.text());
+  });
+  for (
+    const [method, content, status] of [
+      ["POST", "0123456789", 200],
+      ["POST", "0123456789x", 413],
+      ["PUT", "0123456789x", 200],
+    ] as const
+  ) {
+    const client = await memory.peer();
+    await client.send(`${method} / HTTP/1.1\r\nhost: test\r\ncontent-length: ${content.length}`);
+    await client.send(`\r\n\r\n${content}`);
+    assertEquals((await client.response()).status, status);
+    client.close();
+  }
+  await memory.clock.settle();
+  await endsClean(memory);
+});

@@ -24,6 +24,7 @@ Deno.test("options have the defaults of Deno.serve", () => {
   assertStrictEquals(config.handler, handler);
   assertEquals(config.signal, undefined);
   assertEquals(config.limits, DEFAULT_LIMITS);
+  assertEquals(config.maxBufferedBodyBytes, 64 * 1024 * 1024);
   assertEquals(config.timeouts, DEFAULT_SERVE_TIMEOUTS);
   assertEquals(config.maxConnections, Infinity);
   assertEquals(config.observer, undefined);
@@ -47,6 +48,7 @@ Deno.test("options that are set replace their defaults", () => {
     clock: manual,
     maxConnections: 3,
     limits: { maxBodyBytes: 9 },
+    maxBufferedBodyBytes: 5,
     timeouts: { headers: 1, body: 2, write: undefined },
   }, handler);
 
@@ -56,6 +58,7 @@ Deno.test("options that are set replace their defaults", () => {
   assertStrictEquals(config.network, memory);
   assertStrictEquals(config.clock, manual);
   assertEquals(config.maxConnections, 3);
+  assertEquals(config.maxBufferedBodyBytes, 5);
   assertEquals(config.limits, { ...DEFAULT_LIMITS, maxBodyBytes: 9 });
   assertEquals(config.timeouts, { ...DEFAULT_SERVE_TIMEOUTS, headers: 1, body: 2 });
 });
@@ -136,6 +139,7 @@ Deno.test("numbers outside their range are refused", () => {
   for (const headers of [-1, NaN, "1000", null]) {
     refuses({ timeouts: { headers } }, '"timeouts.headers"', RangeError);
   }
+  refuses({ maxBufferedBodyBytes: -1 }, "maxBufferedBodyBytes -1", RangeError);
   refuses({ limits: { maxBodyBytes: -1 } }, '"limits.maxBodyBytes"', RangeError);
 });
 
