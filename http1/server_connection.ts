@@ -6,17 +6,17 @@
 
 import { Deferred } from "@avx/runtime/deferred";
 import { AbortError, NetworkError, TimeoutError } from "@avx/runtime/errors";
+import { ConnectionAlarm } from "@avx/runtime/connection-alarm";
 import type { Address, TlsInfo, Transport } from "@avx/runtime/ports/transport";
 import { isClosedError, translateError } from "@avx/runtime/translate-error";
+import { type PumpOwner, TransportPump } from "@avx/runtime/transport-pump";
 import { RemoteProtocolError } from "@avx/semantics/errors";
 import type { FieldLines } from "@avx/semantics/field-section";
 import { type ExchangeOwner, type IncomingOwner, IncomingQueue } from "@avx/semantics/serving";
-import { ConnectionAlarm } from "./connection_alarm.ts";
 import { ConnectionReport } from "./connection_report.ts";
 import type { Failed } from "./proto/events.ts";
 import type { RequestHead } from "./proto/request_head.ts";
 import { ServerCore } from "./proto/server_core.ts";
-import { ReadSegments } from "@avx/runtime/read-segments";
 import { ResponseTurns } from "./response_turns.ts";
 import type { Http1ServerConfig } from "./server_config.ts";
 import { ServerExchange } from "./server_exchange.ts";
@@ -26,7 +26,6 @@ const MAX_READ_BYTES = 64 * 1024;
 const HIGH_WATER_BYTES = 64 * 1024;
 /** How many promise jobs a write waits for the next response to show what it is. */
 const MAX_FLUSH_DELAY_JOBS = 16;
-const END_OF_INPUT = new Uint8Array(0);
 
 /** `open`, then `lingering` where the last response must not be lost to a reset, then `closed`. */
 type Phase = "open" | "lingering" | "closed" | "handed over";
@@ -77,7 +76,7 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner {
   readonly #turns: ResponseTurns;
   readonly #alarm: ConnectionAlarm;
   readonly #report: ConnectionReport | undefined;
-  readonly #segments = new ReadSegments(MAX_READ_BYTES);
+  readonly #pump: TransportPump;
   readonly #received: Uint8Array | undefined;
 
   #phase: Phase = "open";
@@ -87,12 +86,8 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner {
   #receiving: ServerExchange | undefined;
   #inputEnded = false;
   #draining = false;
-  /** What the write in flight was given. */
-  #writing: Uint8Array | undefined;
-  #onIdleWriter: (() => void) | undefined;
   #flushQueued = false;
   #flushDelay = 0;
-  #unpark: (() => void) | undefined;
   #drained: Deferred<void> | undefined;
   #completing: ServerExchange[] | undefined;
 
@@ -119,6 +114,7 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner {
       onError: config.onError,
       handlerMs: config.timeouts.handlerMs,
     }, this);
+    this.#pump = new TransportPump(transport, this.#pumped(), MAX_READ_BYTES);
     this.#alarm = new ConnectionAlarm(config.timers, (now) => this.#onAlarm(now));
     this.#report = config.observer && new ConnectionReport(config.observer, transport.encrypted);
   }
@@ -143,7 +139,7 @@ export class Http1ServerConnection implements ExchangeOwner, IncomingOwner {
     return this.#transport.tls;
   }
 
-  /** @inheritdoc */
+  /** The largest request body that is collected in memory, in bytes. */
   get maxBufferedBodyBytes(): number {
     return this.#config.maxBufferedBodyBytes;
   }
