@@ -1,4 +1,5 @@
-import type { ClientResponse } from "@avx/client";
+import { setImmediate } from "node:timers";
+import { Client, type ClientResponse } from "@avx/client";
 import { AbortError, NetworkError } from "@avx/runtime/errors";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { assertTimeout, later, onStage, type Stage, URL_ROOT, useOnce } from "./stage.ts";
@@ -280,4 +281,56 @@ Deno.test("client tells its observer why a request failed", async () => {
     observer: { "request.end": ({ status, error }) => void seen.push([status, error?.name]) },
   });
   assertEquals(seen, [[0, "NetworkError"]]);
+});
+
+Deno.test("client leaves nothing behind when requests are given up at any moment", async () => {
+  const serving = { hostname: "127.0.0.1", port: 0, onListen() {} };
+  const chunk = new Uint8Array(30_000);
+  const server = Deno.serve(serving, async (request) => {
+    await request.body?.cancel();
+    return new Response(
+      request.url.endsWith("small") ? "small" : ReadableStream.from([chunk, chunk]),
+    );
+  });
+  const origin = `http://127.0.0.1:${server.addr.port}`;
+  const client = new Client({ maxConnectionsPerOrigin: 8 });
+  let seed = 20_251_121;
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+    return (seed >>> 8) % below;
+  };
+  let completed = 0;
+  let givenUp = 0;
+  const one = async (): Promise<void> => {
+    const controller = new AbortController();
+    let turns = random(3) === 0 ? Infinity : random(1_500);
+    let done = false;
+    const wait = (): void => {
+      if (turns-- <= 0) controller.abort();
+      else if (!done) setImmediate(wait);
+    };
+    wait();
+    const options = random(2) === 0 ? {} : { method: "POST", body: chunk };
+    const url = `${origin}/${random(2) === 0 ? "small" : "large"}`;
+    try {
+      const response = await client.request(url, { ...options, signal: controller.signal });
+      await response.body.bytes();
+      completed++;
+    } catch (error) {
+      assert(error === controller.signal.reason, `${error}`);
+      givenUp++;
+    } finally {
+      done = true;
+    }
+  };
+  const workers = Array.from({ length: 16 }, async () => {
+    for (let turn = 0; turn < 100; turn++) await one();
+  });
+  await Promise.all(workers);
+  assertEquals(completed + givenUp, 1_600);
+  assert(completed > 0 && givenUp > 0, `${completed} completed, ${givenUp} given up`);
+  const { active, waiting } = client.stats();
+  assertEquals([active, waiting], [0, 0]);
+  client.close();
+  await server.shutdown();
 });
