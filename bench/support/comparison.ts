@@ -45,6 +45,8 @@ export interface Ratio {
 export interface Comparison {
   readonly workload: string;
   readonly title: string;
+  /** When it ended: a run with `--only` leaves the others as they were. */
+  readonly date: string;
   readonly peers: readonly PeerResult[];
   readonly ratios: readonly Ratio[];
 }
@@ -79,7 +81,8 @@ export async function compare(
       summary(peer, turns[index], servers[index].residentBytes())
     );
     const { name, title } = workload;
-    return { workload: name, title, peers: results, ratios: ratios(results, workload.goals) };
+    const date = new Date().toISOString().slice(0, 16) + "Z";
+    return { workload: name, title, date, peers: results, ratios: ratios(results, workload.goals) };
   } finally {
     for (const server of servers) await server.stop();
   }

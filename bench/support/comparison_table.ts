@@ -35,7 +35,7 @@ export function comparisonTable(comparison: Comparison): string {
     formatBytes(peer.residentBytes) + (peer.failures > 0 ? ` (${peer.failures} failures)` : ""),
     ...lanes.map((lane) => ratioCell(comparison.ratios, lane, peer.name)),
   ]);
-  return `**${comparison.title}**\n\n${markdownTable(header, rows)}`;
+  return `**${comparison.title}** (${comparison.date})\n\n${markdownTable(header, rows)}`;
 }
 
 /** The ratios that are required and missed, a line each. */

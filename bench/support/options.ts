@@ -39,7 +39,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     quick,
     only: names("only"),
     peers: names("peers"),
-    rounds: count("rounds", 3),
+    rounds: count("rounds", quick ? 1 : 3),
     seconds: count("seconds", quick ? 1 : 5),
     // A part of the peers is no comparison to publish.
     write: args.includes("--write") ||
