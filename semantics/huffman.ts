@@ -138,11 +138,13 @@ export function readHuffman(
   let held = 0;
   let bits = 0; // of `held` that are still to be read
   for (;;) {
-    while (bits <= 24 && at < end) {
-      held = held << 8 | bytes[at++];
-      bits += 8;
+    if (bits < WINDOW_BITS) {
+      while (bits <= 24 && at < end) {
+        held = held << 8 | bytes[at++];
+        bits += 8;
+      }
+      if (bits < WINDOW_BITS) break;
     }
-    if (bits < WINDOW_BITS) break;
     const pair = PAIRS[held >>> (bits - WINDOW_BITS) & WINDOW_MASK];
     if (pair !== 0) {
       // Where there is no second character, the next one overwrites it.

@@ -88,6 +88,27 @@ Deno.bench(`decode ${FIELDS} fields that repeat`, { group: "decode" }, () => {
   }
 });
 
+const PATHS = ["/api/orders/1042?expand=items", "/api/orders/1043?expand=items"].map((path) => {
+  const one = new ByteWriter();
+  new HpackEncoder().encode([":path", path], one);
+  return one.view();
+});
+
+Deno.bench("decode a path that repeats", { group: "decode" }, () => {
+  for (let turn = 0; turn < TURNS; turn++) {
+    fields.length = 0;
+    repeatedDecoder.decode(PATHS[0], 0, PATHS[0].length, fields);
+  }
+});
+
+Deno.bench("decode a path that changes", { group: "decode" }, () => {
+  for (let turn = 0; turn < TURNS; turn++) {
+    const path = PATHS[turn & 1];
+    fields.length = 0;
+    repeatedDecoder.decode(path, 0, path.length, fields);
+  }
+});
+
 Deno.bench(`decode ${FIELDS} fields into an empty table`, { group: "decode" }, () => {
   for (let turn = 0; turn < TURNS; turn++) {
     fields.length = 0;

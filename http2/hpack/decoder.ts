@@ -28,10 +28,14 @@ import {
   type HpackFailure,
   TOO_LARGE,
 } from "./failure.ts";
+import { RecentPath } from "./recent_path.ts";
 import { STATIC_COUNT, STATIC_NAMES, STATIC_VALUES } from "./static_table.ts";
 
 const ADDED_PREFIX = 6;
 const PLAIN_PREFIX = 4;
+/** Where the static table has the name `:path` first, and what the name counts for in a list. */
+const PATH_INDEX = 4;
+const PATH_BYTES = 5 + ENTRY_OVERHEAD;
 
 /**
  * What a decoder may keep and hand out.
@@ -88,6 +92,7 @@ export class HpackDecoder {
   readonly #table: DynamicTable<DecodedEntry>;
   readonly #cursor: Cursor = { at: 0 };
   readonly #strings = new StringLiteralReader();
+  readonly #recentPath = new RecentPath();
   #maxTableBytes: number;
   #maxListBytes: number;
   /** The size that the next block's first update must not exceed; -1 if it needs none. */
@@ -139,7 +144,8 @@ export class HpackDecoder {
    * Decodes the block from `start` to `end`, a whole one: HEADERS and its CONTINUATIONs joined.
    *
    * Fields are appended to `into`: name, value, name, value. Strings that come from a table are the
-   * table's own, so that a field that repeats costs no memory. Each byte is one character.
+   * table's own, so that a field that repeats costs no memory; the same goes for a path that is sent
+   * again. Each byte is one character.
    *
    * @returns What is wrong with it; see there what `into` holds then.
    */
@@ -165,6 +171,7 @@ export class HpackDecoder {
         at = index < 0 ? -1 : this.#indexed(index, this.#cursor.at, into);
       } else if (first >= 0x40) at = this.#literal(at, ADDED_PREFIX, into);
       else if (first >= 0x20) at = this.#fail(LATE_UPDATE);
+      else if ((first & 0x0f) === PATH_INDEX) at = this.#path(at, into);
       else at = this.#literal(at, PLAIN_PREFIX, into);
     }
     this.#bytes = NO_BYTES;
@@ -203,6 +210,20 @@ export class HpackDecoder {
     this.#leftBytes -= entry.byteCount;
     if (this.#leftBytes >= 0) into.push(entry.name, entry.value);
     return behind;
+  }
+
+  #path(from: number, into: string[]): number {
+    const recent = this.#recentPath;
+    if (recent.isAt(this.#bytes, from, this.#end)) {
+      this.#leftBytes -= PATH_BYTES + recent.value.length;
+      if (this.#leftBytes >= 0) into.push(":path", recent.value);
+      return from + recent.length;
+    }
+    const at = this.#literal(from, PLAIN_PREFIX, into);
+    if (at >= 0 && this.#leftBytes >= 0 && this.#badField === undefined) {
+      recent.keep(this.#bytes, from, at, into[into.length - 1]);
+    }
+    return at;
   }
 
   #literal(from: number, prefixBits: number, into: string[]): number {

@@ -6,6 +6,7 @@ import {
   assertStrictEquals,
   assertStringIncludes,
 } from "../../support/assert.ts";
+import { TOO_LARGE } from "../../../http2/hpack/failure.ts";
 import { decoded, hex, newDecoder } from "./blocks.ts";
 
 type Sample = readonly [block: string, fields: readonly string[], tableBytes: number];
@@ -109,6 +110,34 @@ Deno.test("hpack decoder: a field of the table is the same string each time", ()
   // A name of the table with another value, which may drive the name's own entry out.
   assertEquals(decoded(decoder, hex("0f2f0131")).fields, ["custom-key", "1"]);
   assertEquals(decoded(decoder, hex("7e0132")).fields, ["custom-key", "2"]);
+});
+
+Deno.test("hpack decoder: a path that is sent again is the same string, and counts as before", () => {
+  const decoder = new HpackDecoder({ maxListBytes: 50 });
+  const block = hex("04 0c 2f73616d706c652f70617468");
+  for (let turn = 0; turn < 3; turn++) {
+    assertEquals(decoded(decoder, block), {
+      fields: [":path", "/sample/path"],
+      failure: undefined,
+    });
+  }
+  assertEquals(decoded(decoder, block.subarray(0, -1)).failure?.kind, "compression");
+  assertEquals(decoded(decoder, hex("0402 2f61")).fields, [":path", "/a"]);
+  assertEquals(decoded(decoder, hex("1402 2f61")).fields, [":path", "/a"]);
+  assertEquals(decoded(decoder, hex("1402 2f61 1402 2f61")), {
+    fields: [":path", "/a"],
+    failure: TOO_LARGE,
+  });
+  decoder.setMaxListBytes(38);
+  assertEquals(decoded(decoder, hex("1402 2f61")), { fields: [], failure: TOO_LARGE });
+});
+
+Deno.test("hpack decoder: a malformed path is so each time", () => {
+  const decoder = newDecoder();
+  for (let turn = 0; turn < 3; turn++) {
+    const { fields, failure } = decoded(decoder, hex("0402 2f0a"));
+    assertEquals([fields, failure?.kind], [[":path", "/\n"], "field"]);
+  }
 });
 
 Deno.test("hpack decoder: a name may come from the entry that its field drives out", () => {
