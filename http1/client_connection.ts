@@ -18,6 +18,7 @@
  * @module
  */
 
+import { ConnectionAlarm } from "@avx/runtime/connection-alarm";
 import { NetworkError, TimeoutError, type TimeoutPhase } from "@avx/runtime/errors";
 import type { Transport } from "@avx/runtime/ports/transport";
 import { ReadSegments } from "@avx/runtime/read-segments";
@@ -27,7 +28,6 @@ import { RemoteProtocolError } from "@avx/semantics/errors";
 import type { FieldSection } from "@avx/semantics/field-section";
 import type { Http1ClientConfig } from "./client_config.ts";
 import type { ExchangeProgress, Http1Exchange } from "./client_exchange.ts";
-import { ConnectionAlarm } from "./connection_alarm.ts";
 import { ClientCore } from "./proto/client_core.ts";
 import type { Failed } from "./proto/events.ts";
 import type { ResponseHead } from "./proto/response_head.ts";

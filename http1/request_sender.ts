@@ -4,11 +4,11 @@
  * @module
  */
 
+import type { ConnectionAlarm } from "@avx/runtime/connection-alarm";
 import type { Transport } from "@avx/runtime/ports/transport";
 import { translateError } from "@avx/runtime/translate-error";
 import type { Http1ClientConfig } from "./client_config.ts";
 import type { Http1Request, RequestBody } from "./client_exchange.ts";
-import type { ConnectionAlarm } from "./connection_alarm.ts";
 import type { ClientCore } from "./proto/client_core.ts";
 
 /** Who hears how the sending goes. */

@@ -7,7 +7,6 @@ import {
 } from "@avx/runtime/memory";
 import { Timers } from "@avx/runtime/timers";
 import type { Http1Request, RequestBody } from "../../http1/client_exchange.ts";
-import { ConnectionAlarm } from "../../http1/connection_alarm.ts";
 import { ClientCore } from "../../http1/proto/client_core.ts";
 import { DEFAULT_LIMITS } from "../../http1/proto/limits.ts";
 import { RequestSender } from "../../http1/request_sender.ts";

@@ -1,6 +1,6 @@
 import { ManualClock } from "@avx/runtime/memory";
 import { Timers } from "@avx/runtime/timers";
-import { ConnectionAlarm } from "../../http1/connection_alarm.ts";
+import { ConnectionAlarm } from "@avx/runtime/connection-alarm";
 import { assertEquals } from "../support/assert.ts";
 
 Deno.test("an alarm goes off at the nearest deadline and not again", async () => {

@@ -4,18 +4,35 @@
  * @module
  */
 
-import { WheelTimer } from "@avx/runtime/timer-wheel";
-import type { Timers } from "@avx/runtime/timers";
+import { WheelTimer } from "./timer_wheel.ts";
+import type { Timers } from "./timers.ts";
 
 /**
  * Wakes its connection when the nearest of its deadlines may have come. A deadline that moves away
  * costs nothing: the alarm goes off at the old one, looks, and is set again.
+ *
+ * @example Two deadlines
+ * ```ts
+ * import { ConnectionAlarm } from "@avx/runtime/connection-alarm";
+ * import { ManualClock } from "@avx/runtime/memory";
+ * import { Timers } from "@avx/runtime/timers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const clock = new ManualClock();
+ * const timers = new Timers(clock);
+ * let calls = 0;
+ * const alarm = new ConnectionAlarm(timers, () => calls++);
+ * alarm.arm(timers.now() + 20);
+ * alarm.arm(timers.now() + 10);
+ * await clock.advance(10);
+ * assertEquals(calls, 1);
+ * ```
  */
 export class ConnectionAlarm {
   /** When the peer must have taken some of what is being written. */
-  writeBy = Infinity;
+  writeBy: number = Infinity;
   /** When the peer must have ended its half after we have ended ours. */
-  lingerBy = Infinity;
+  lingerBy: number = Infinity;
 
   readonly #timers: Timers;
   readonly #timer: WheelTimer;
