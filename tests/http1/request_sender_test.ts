@@ -1,3 +1,4 @@
+import { ConnectionAlarm } from "@avx/runtime/connection-alarm";
 import { BufferPool } from "@avx/runtime/buffer-pool";
 import {
   type LinkFaults,
