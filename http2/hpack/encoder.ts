@@ -4,7 +4,7 @@
  * @module
  */
 
-import { stringLiteralRoom, writeStringLiteral } from "@avx/semantics/string-literal";
+import { writeStringLiteral } from "@avx/semantics/string-literal";
 import { writePrefixInteger } from "@avx/semantics/prefix-integer";
 import type { FieldLines } from "@avx/semantics/field-section";
 import {
@@ -20,8 +20,46 @@ import { STATIC_COUNT } from "./static_table.ts";
 
 /** From how many names on those are forgotten that the table has not. */
 const MANY_NAMES = 256;
-/** The most that one field takes beyond its two strings. */
-const FIELD_ROOM = 10;
+/** The longest that a prefix integer is here. */
+const INTEGER_ROOM = 10;
+
+/**
+ * What an encoder asks a sink for at most for a field, beyond its name and value, in bytes: three
+ * numbers.
+ *
+ * @example Room for a whole list
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ByteWriter } from "@avx/runtime/byte-writer";
+ * import { FIELD_ROOM, HpackEncoder, UPDATE_ROOM } from "@avx/http2/hpack";
+ *
+ * const lines = ["server", "avx", "content-type", "text/html"];
+ * const out = new ByteWriter(UPDATE_ROOM + 2 * FIELD_ROOM + lines.join("").length);
+ * const { buffer } = out;
+ * new HpackEncoder({ maxTableBytes: 0 }).encode(lines, out);
+ * assertEquals(out.buffer === buffer, true);
+ * ```
+ */
+export const FIELD_ROOM = 3 * INTEGER_ROOM;
+
+/**
+ * What an encoder asks a sink for at most when a block is started, in bytes: two table size updates.
+ *
+ * @example Nothing but updates
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ByteWriter } from "@avx/runtime/byte-writer";
+ * import { HpackEncoder, UPDATE_ROOM } from "@avx/http2/hpack";
+ *
+ * const encoder = new HpackEncoder();
+ * encoder.setMaxTableBytes(0);
+ * encoder.setMaxTableBytes(4096);
+ * const out = new ByteWriter(UPDATE_ROOM);
+ * encoder.startBlock(out);
+ * assertEquals(out.view(), new Uint8Array([0x20, 0x3f, 0xe1, 0x1f]));
+ * ```
+ */
+export const UPDATE_ROOM = 2 * INTEGER_ROOM;
 
 /**
  * Where blocks are written to. `ByteWriter` of `@avx/runtime/byte-writer` is one.
@@ -111,6 +149,8 @@ export class HpackEncoder {
   readonly #names = new Map<string, KnownName>();
   readonly #memory = new LineMemory();
   #manyNames = MANY_NAMES;
+  /** Whether a field was not added only because its name's values seldom repeat. */
+  #passedOver = false;
   /** The size to be announced before the next block, and the smallest since the last; -1 for none. */
   #nextBytes = -1;
   #leastBytes = -1;
@@ -152,7 +192,7 @@ export class HpackEncoder {
   /** Begins a block: writes the table size updates that are due. */
   startBlock(out: ByteSink): void {
     if (this.#nextBytes < 0) return;
-    out.ensure(2 * FIELD_ROOM);
+    out.ensure(UPDATE_ROOM);
     // The smallest one has to be seen, as it has driven entries out (RFC 7541 §4.2).
     if (this.#leastBytes < this.#nextBytes) this.#update(this.#leastBytes, out);
     this.#update(this.#nextBytes, out);
@@ -190,10 +230,12 @@ export class HpackEncoder {
       return;
     }
     const start = out.length;
+    this.#passedOver = false;
     for (let at = 0; at < lines.length; at += 2) this.writeField(lines[at], lines[at + 1], out);
-    // Once something has been added, the same block would not add it again.
     if (known === undefined) this.#memory.add(lines);
-    else if (this.#table.added === version) known.keep(out, start, version);
+    // Kept is what the same lines would be encoded to again: not with a literal that is added, nor
+    // with one that may be the next time.
+    else if (this.#table.added === version && !this.#passedOver) known.keep(out, start, version);
   }
 
   /** Writes one field. */
@@ -202,10 +244,13 @@ export class HpackEncoder {
     let index = known.staticIndexOf(value);
     if (index === 0) {
       const sequence = known.entryOf(value);
-      if (sequence >= 0) index = this.#indexOf(sequence);
+      if (sequence >= 0) {
+        index = this.#indexOf(sequence);
+        known.newInARow = 0;
+      }
     }
     if (index > 0) {
-      out.ensure(FIELD_ROOM);
+      out.ensure(INTEGER_ROOM);
       out.length = writePrefixInteger(out.buffer, out.length, 0x80, 7, index);
     } else this.#writeLiteral(known, value, out);
   }
@@ -214,7 +259,7 @@ export class HpackEncoder {
     const { name } = known;
     const byteCount = name.length + value.length + ENTRY_OVERHEAD;
     const indexing = this.#indexing(known, value, byteCount);
-    out.ensure(FIELD_ROOM + stringLiteralRoom(name) + stringLiteralRoom(value));
+    out.ensure(name.length + value.length + FIELD_ROOM);
     const { buffer } = out;
     const nameIndex = known.staticIndex > 0
       ? known.staticIndex
@@ -236,7 +281,10 @@ export class HpackEncoder {
     if (indexing !== ADDED) return indexing;
     if (isGuessable(known.name, value)) return NEVER;
     // A large one would drive nearly all others out.
-    return byteCount > this.#table.maxBytes * 3 / 4 ? PLAIN : ADDED;
+    if (byteCount > this.#table.maxBytes * 3 / 4) return PLAIN;
+    if (known.isWorthAdding()) return ADDED;
+    this.#passedOver = true;
+    return PLAIN;
   }
 
   /** The index of the entry with that sequence number. */

@@ -7,6 +7,12 @@
 import { STATIC_COUNT, STATIC_INDEX, STATIC_NAMES, STATIC_VALUES } from "./static_table.ts";
 import { type Indexing, indexingOf, NEVER } from "./field_secrecy.ts";
 
+/**
+ * After so many values in a row that the table had not, as request ids are, only every so many-th is
+ * added: they drive out what does repeat.
+ */
+const PATIENCE = 16;
+
 /** A name, in whatever case it was first given. */
 export class KnownName {
   /** The name in lower case, as it is sent. */
@@ -21,6 +27,9 @@ export class KnownName {
   newest = -1;
   /** How many entries of the table have the name. */
   count = 0;
+
+  /** How many values in a row were new to the table. */
+  newInARow = 0;
 
   /** The sequence number of each value's entry. */
   #entries: Map<string, number> | undefined = undefined;
@@ -47,6 +56,12 @@ export class KnownName {
     if (this.newest < 0) return -1;
     if (value === this.newestValue) return this.newest;
     return this.count === 1 ? -1 : this.#entries?.get(value) ?? -1;
+  }
+
+  /** Whether another new value is worth a place in the table. Counts it. */
+  isWorthAdding(): boolean {
+    const before = this.newInARow++;
+    return before < PATIENCE || before % PATIENCE === 0;
   }
 
   /** Notes that `value` was added. */

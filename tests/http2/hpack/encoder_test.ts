@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { ByteWriter } from "@avx/runtime/byte-writer";
-import { HpackDecoder, HpackEncoder } from "@avx/http2/hpack";
+import { FIELD_ROOM, HpackDecoder, HpackEncoder, UPDATE_ROOM } from "@avx/http2/hpack";
 import { assert, assertEquals } from "../../support/assert.ts";
 import { decoded, newDecoder, toHex, written } from "./blocks.ts";
 
@@ -83,6 +83,21 @@ Deno.test("hpack encoder: values that hardly come twice, or are large, stay out 
   assertEquals(decoded(newDecoder(), bytes).fields.length, 6);
   written((out) => encoder.writeField("x-own", "a".repeat(3000), out));
   assertEquals(encoder.tableBytes, 3037);
+});
+
+Deno.test("hpack encoder: a value that is always new does not drive the others out", () => {
+  const encoder = new HpackEncoder();
+  written((out) => encoder.encode(["server", "avx"], out));
+  for (let turn = 0; turn < 500; turn++) {
+    written((out) => encoder.encode(["x-request-id", crypto.randomUUID()], out));
+  }
+  assertEquals(block(encoder, ["server", "avx"]).length, 2, "one byte");
+  // Once one of them repeats, they are added again.
+  const id = crypto.randomUUID();
+  for (let turn = 0; turn < 17; turn++) {
+    written((out) => encoder.encode(["x-request-id", id], out));
+  }
+  assertEquals(block(encoder, ["x-request-id", id]), "be");
 });
 
 Deno.test("hpack encoder: a repeated list of lines is sent the same from memory", () => {
@@ -223,4 +238,21 @@ Deno.test("hpack encoder: it writes behind what a sink has, and asks it for room
   assertEquals(out.buffer[0], 0x55);
   const bytes = out.view().slice(1);
   assertEquals(decoded(newDecoder(), bytes).fields, [...lines, ...lines, ...lines]);
+});
+
+Deno.test("hpack encoder: it never asks for more room than it says", () => {
+  fc.assert(fc.property(fc.array(fc.tuple(name, value), { maxLength: 6 }), (fields) => {
+    const lines = fields.flat();
+    const encoder = new HpackEncoder({ maxTableBytes: 2 ** 40 });
+    encoder.setMaxTableBytes(0);
+    encoder.setMaxTableBytes(2 ** 40);
+    const room = UPDATE_ROOM + lines.length / 2 * FIELD_ROOM + lines.join("").length;
+    const out = new ByteWriter(room);
+    const { buffer } = out;
+    for (let turn = 0; turn < 4; turn++) {
+      out.reset();
+      encoder.encode(lines, out);
+      assertEquals(out.buffer === buffer, true);
+    }
+  }));
 });

@@ -37,3 +37,12 @@ Deno.test("known name: the entries it has in the dynamic table are found and for
   name.add("one", 11);
   assertEquals(name.entryOf("one"), 11);
 });
+
+Deno.test("known name: values that are always new are given a place now and then only", () => {
+  const name = new KnownName("x-request-id", false);
+  const tries = Array.from({ length: 50 }, () => name.isWorthAdding());
+  const expected = tries.map((_, at) => at < 16 || at % 16 === 0);
+  assertEquals(tries, expected);
+  name.newInARow = 0;
+  assertEquals(name.isWorthAdding(), true);
+});
