@@ -1,7 +1,25 @@
 /**
- * HTTP/2 (RFC 9113): HPACK, frames, the protocol cores and their drivers.
+ * HTTP/2 (RFC 9113): both ends of a connection as cores without input or output.
  *
  * @module
  */
 
+export { type AbuseCounts, type AbuseKind } from "./proto/abuse_meter.ts";
+export {
+  Http2ClientCore,
+  type Http2ClientCoreOptions,
+  type Http2Request,
+} from "./proto/client_core.ts";
+export { Http2Core, type Http2CoreOptions, type Http2Disposition } from "./proto/core.ts";
+export type * from "./proto/events.ts";
+export * from "./proto/limits.ts";
+export type { RequestParts } from "./proto/outgoing_request.ts";
+export { parsePriority, type Priority } from "./proto/priority.ts";
+export type { Http2RequestHead } from "./proto/request_head.ts";
+export type { Http2ResponseHead } from "./proto/response_head.ts";
+export type { Http2Push } from "./proto/send_push.ts";
+export { Http2ServerCore, type Http2ServerCoreOptions } from "./proto/server_core.ts";
+export type { StreamState } from "./proto/stream_state.ts";
+export * from "./frame/error_code.ts";
+export { matchPreface, PREFACE } from "./frame/preface.ts";
 export * from "./hpack/mod.ts";

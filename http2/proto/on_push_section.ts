@@ -1,0 +1,68 @@
+/**
+ * The complete field section of PUSH_PROMISE: a request that the server has thought up
+ * (RFC 9113 §8.4.1).
+ *
+ * @module
+ */
+
+import { isSafe } from "@avx/semantics/method";
+import { COMPRESSION_ERROR, PROTOCOL_ERROR, REFUSED_STREAM } from "../frame/error_code.ts";
+import { writeReset } from "../frame/frame_writer.ts";
+import type { Connection } from "./connection.ts";
+import type { Http2Event } from "./events.ts";
+import { failed } from "./failure.ts";
+import { IS_HEAD } from "./stream.ts";
+import * as life from "./stream_state.ts";
+
+/** Takes in a section. */
+export function onPushSection(
+  connection: Connection,
+  streamId: number,
+  promisedId: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): Http2Event | undefined {
+  const { decoder, limits, requestHeads, settings, streams } = connection;
+  const lines = requestHeads.take();
+  const failure = decoder.decode(bytes, start, end, lines);
+  if (failure !== undefined && failure.kind === "compression") {
+    return connection.fail(COMPRESSION_ERROR, failure.reason);
+  }
+  const parent = streams.find(streamId);
+  if (parent === undefined) {
+    // Promised before the server knew that we have reset the stream: not wanted either.
+    if (streams.stateOf(streamId) === life.CLOSED_BY_US) return refuse(connection, promisedId);
+    return connection.judge(life.CONNECTION_PROTOCOL_ERROR, streamId);
+  }
+  const verdict = life.transition(parent.state, life.RECEIVE_PUSH);
+  if (verdict >= life.FIRST_VERDICT) return connection.judge(verdict, streamId);
+  if (streams.peerCount >= limits.maxPushes) {
+    refuse(connection, promisedId);
+    const reason = `The server has more than ${limits.maxPushes} pushes open`;
+    return failed(promisedId, REFUSED_STREAM, reason, { limit: "maxPushes" });
+  }
+  if (failure !== undefined) {
+    return connection.failStream(promisedId, PROTOCOL_ERROR, failure.reason);
+  }
+  const head = requestHeads.read(lines, false, false);
+  // RFC 9113 §8.4: safe, cacheable, without content.
+  if (head === undefined || !isSafe(head.method)) {
+    const reason = head === undefined ? requestHeads.fault : "The promised request is not safe";
+    return connection.failStream(promisedId, PROTOCOL_ERROR, reason);
+  }
+  const stream = streams.add(
+    promisedId,
+    life.transition(life.IDLE, life.RECEIVE_PROMISE),
+    0,
+    settings.initialWindowBytes,
+  );
+  connection.clock.endIdle();
+  if (head.method === "HEAD") stream.flags |= IS_HEAD;
+  return { type: "push", streamId, promisedId, head };
+}
+
+function refuse(connection: Connection, promisedId: number): undefined {
+  writeReset(connection.output, promisedId, REFUSED_STREAM);
+  connection.streams.skip(promisedId, life.CLOSED_BY_US);
+}
