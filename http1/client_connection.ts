@@ -46,8 +46,9 @@ export interface Http1ClientOwner {
 export type ClientConnectionState = "new" | "active" | "idle" | "closed";
 
 const QUEUED_BODY_BYTES = 64 * 1024; // a reader that is further behind than this stops the reading
-const LARGEST_READ_BYTES = 64 * 1024; // what is read and not collected yet counts as resident
-const RESTING_BYTES = 4 * 1024;
+const SEGMENT_BYTES = 4 * 1024; // an idle connection holds no more
+// Larger reads were no faster, and the more a chunk holds the more waits for the collector.
+const BULK_BYTES = 16 * 1024;
 const HINT_AFTER_MS = 1_000; // idle for this long, the peer's Keep-Alive field is looked at
 
 /**
@@ -107,7 +108,8 @@ export class Http1ClientConnection {
   readonly #owner: Http1ClientOwner;
   readonly #timers: Timers;
   readonly #core: ClientCore;
-  #segments = new ReadSegments(LARGEST_READ_BYTES);
+  readonly #segments = new ReadSegments(SEGMENT_BYTES);
+  #bulk: Uint8Array | undefined; // where a body is read to that arrives fast
   readonly #sender: RequestSender;
   readonly #alarm: ConnectionAlarm;
   readonly #onRead: (count: number | null) => void;
@@ -116,6 +118,7 @@ export class Http1ClientConnection {
   #state: ClientConnectionState = "new";
   #requests = 0;
   #reading = false;
+  #room = 0; // how many bytes the read in flight can take
 
   #exchange: Http1Exchange | undefined;
   #received = false;
@@ -246,7 +249,9 @@ export class Http1ClientConnection {
     const body = this.#body;
     if (body !== undefined && !this.#discarding && body.queuedBytes >= QUEUED_BODY_BYTES) return;
     this.#reading = true;
-    this.transport.read(this.#segments.space()).then(this.#onRead, this.#onReadError);
+    const into = this.#bulk ?? this.#segments.space();
+    this.#room = into.length;
+    this.transport.read(into).then(this.#onRead, this.#onReadError);
   }
 
   #afterRead(count: number | null): void {
@@ -257,9 +262,33 @@ export class Http1ClientConnection {
       this.#core.receive(EMPTY, now);
     } else {
       this.#received = true;
-      this.#core.receive(this.#segments.taken(count), now);
+      this.#core.receive(this.#taken(count), now);
     }
     this.#drain(now);
+  }
+
+  /**
+   * What was read, in memory that is nobody else's. A head or two share a segment. What arrives
+   * fast is copied out of one large buffer, so that each chunk holds on to no more than itself.
+   */
+  #taken(count: number): Uint8Array {
+    const bulk = this.#bulk;
+    if (bulk === undefined) {
+      const bytes = this.#segments.taken(count);
+      if (count === this.#room && this.#body !== undefined) {
+        this.#bulk = this.#config.buffers.acquire(BULK_BYTES);
+      }
+      return bytes;
+    }
+    const bytes = bulk.slice(0, count);
+    if (count < SEGMENT_BYTES) this.#endBulk();
+    return bytes;
+  }
+
+  #endBulk(): void {
+    if (this.#bulk === undefined || this.#reading) return;
+    this.#config.buffers.release(this.#bulk);
+    this.#bulk = undefined;
   }
 
   #afterReadError(error: unknown): void {
@@ -388,9 +417,7 @@ export class Http1ClientConnection {
     this.#idleSince = now;
     this.#readBy = now +
       (this.#lastHead === undefined ? idleMs : Math.min(idleMs, HINT_AFTER_MS));
-    if (!this.#reading && this.#segments.space().length > RESTING_BYTES) {
-      this.#segments = new ReadSegments(LARGEST_READ_BYTES); // an idle connection holds little
-    }
+    this.#endBulk();
     this.#read();
     this.#arm();
   }

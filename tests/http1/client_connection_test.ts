@@ -398,3 +398,31 @@ Deno.test("client connection ends when the peer does, behind a complete answer",
     assertEquals([connection.state, ...owner], ["closed", "released", "closed undefined"]);
   });
 });
+
+Deno.test("client connection never touches a chunk that it gave away", async () => {
+  await onBench(async ({ connection, peer, clock }) => {
+    const exchange = new Notes();
+    connection.start(exchange, clock.now());
+    const size = 300_000;
+    const bytes = Uint8Array.from(
+      { length: size },
+      (_, index) => (index * 7 + (index >> 8)) & 0xff,
+    );
+    const head = new TextEncoder().encode(`HTTP/1.1 200 OK\r\ncontent-length: ${size}\r\n\r\n`);
+    await peer.write(head);
+    const sending = (async () => {
+      for (let at = 0; at < size;) at += await peer.write(bytes.subarray(at));
+    })();
+    await clock.settle();
+    const chunks: Uint8Array[] = [];
+    const body = exchange.body!;
+    for (let chunk = await body.pull(); chunk; chunk = await body.pull()) chunks.push(chunk);
+    await sending;
+    let at = 0;
+    for (const chunk of chunks) {
+      assertEquals(chunk, bytes.slice(at, at + chunk.length));
+      at += chunk.length;
+    }
+    assertEquals([at, connection.state], [size, "idle"]);
+  });
+});
