@@ -25,7 +25,6 @@
  */
 
 export * from "./client_connection.ts";
-export * from "./date_line.ts";
 export * from "./proto/client_core.ts";
 export * from "./proto/events.ts";
 export * from "./proto/limits.ts";

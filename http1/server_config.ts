@@ -8,7 +8,7 @@ import type { BufferPool } from "@avx/runtime/buffer-pool";
 import type { Observer } from "@avx/runtime/ports/observer";
 import type { Timers } from "@avx/runtime/timers";
 import type { Handler } from "@avx/semantics/handler";
-import type { DateLine } from "./date_line.ts";
+import type { DateLine } from "@avx/semantics/serving";
 import type { Http1Limits, Http1Timeouts } from "./proto/limits.ts";
 
 /** The times a server connection waits beyond those the protocol core watches; milliseconds. */

@@ -13,10 +13,11 @@ import { ServerDriver } from "./server_driver.ts";
  *
  * @example A connection in memory
  * ```ts
- * import { DateLine, DEFAULT_LIMITS, DEFAULT_TIMEOUTS, Http1ServerConnection } from "@avx/http1";
+ * import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, Http1ServerConnection } from "@avx/http1";
  * import { BufferPool } from "@avx/runtime/buffer-pool";
  * import { ManualClock, memoryPair } from "@avx/runtime/memory";
  * import { Timers } from "@avx/runtime/timers";
+ * import { DateLine } from "@avx/semantics/serving";
  * import { text } from "@avx/semantics/web";
  * import { assertEquals } from "@std/assert";
  *

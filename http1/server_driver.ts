@@ -4,16 +4,19 @@
  * @module
  */
 
-import { ConnectionAlarm } from "@avx/runtime/connection-alarm";
 import { Deferred } from "@avx/runtime/deferred";
-import { AbortError, NetworkError, TimeoutError } from "@avx/runtime/errors";
-import type { Address, TlsInfo, Transport } from "@avx/runtime/ports/transport";
-import { isClosedError, translateError } from "@avx/runtime/translate-error";
-import { type PumpOwner, TransportPump } from "@avx/runtime/transport-pump";
+import { NetworkError, TimeoutError } from "@avx/runtime/errors";
+import type { Transport } from "@avx/runtime/ports/transport";
 import { RemoteProtocolError } from "@avx/semantics/errors";
 import type { FieldLines } from "@avx/semantics/field-section";
-import { type ExchangeOwner, type IncomingOwner, IncomingQueue } from "@avx/semantics/serving";
-import { ConnectionReport } from "./connection_report.ts";
+import {
+  ConnectionReport,
+  type ExchangeOwner,
+  type IncomingOwner,
+  IncomingQueue,
+  type LinkDisposition,
+  ServerLink,
+} from "@avx/semantics/serving";
 import type { Failed } from "./proto/events.ts";
 import type { RequestHead } from "./proto/request_head.ts";
 import { ServerCore } from "./proto/server_core.ts";
@@ -24,73 +27,29 @@ import { ServerExchange } from "./server_exchange.ts";
 const MAX_READ_BYTES = 64 * 1024;
 /** A stream waits while more than this is queued for the peer. */
 const HIGH_WATER_BYTES = 64 * 1024;
-/** How many promise jobs a write waits for the next response to show what it is. */
-const MAX_FLUSH_DELAY_JOBS = 16;
 
-/** `open`, then `lingering` where the last response must not be lost to a reset, then `closed`. */
-type Phase = "open" | "lingering" | "closed" | "handed over";
-
-/** One connection: the pump, the core, the turns of its exchanges, and its end. */
-export class ServerDriver implements PumpOwner, ExchangeOwner, IncomingOwner, TurnsOutput {
-  readonly #transport: Transport;
+/** One connection: the core, the turns of its exchanges, and the body that is arriving. */
+export class ServerDriver extends ServerLink<ServerExchange>
+  implements ExchangeOwner, IncomingOwner, TurnsOutput {
   readonly #config: Http1ServerConfig;
   readonly #core: ServerCore;
   readonly #turns: ResponseTurns;
-  readonly #alarm: ConnectionAlarm;
   readonly #report: ConnectionReport | undefined;
-  readonly #pump: TransportPump;
-
-  #phase: Phase = "open";
   #requests = 0;
-  #now: number;
   /** The exchange whose body is arriving, or arrived last. */
-  #receiving: ServerExchange | undefined;
-  #inputEnded = false;
-  #draining = false;
-  #flushQueued = false;
-  #flushDelay = 0;
-  #drained: Deferred<void> | undefined;
-  #completing: ServerExchange[] | undefined;
+  #receiving: ServerExchange | undefined = undefined;
+  #drained: Deferred<void> | undefined = undefined;
 
   /** Makes the driver of a connection that was just accepted. */
   constructor(transport: Transport, config: Http1ServerConfig) {
-    this.#transport = transport;
+    const { timers, buffers, timeouts, limits } = config;
+    const { writeMs, lingerMs, handlerMs } = timeouts;
+    super(transport, { timers, buffers, writeMs, lingerMs, maxReadBytes: MAX_READ_BYTES });
     this.#config = config;
-    this.#now = config.timers.now();
-    this.#core = new ServerCore({
-      buffers: config.buffers,
-      limits: config.limits,
-      timeouts: config.timeouts,
-      now: this.#now,
-    });
-    this.#turns = new ResponseTurns(this.#core, {
-      handler: config.handler,
-      onError: config.onError,
-      handlerMs: config.timeouts.handlerMs,
-    }, this);
-    this.#pump = new TransportPump(transport, this, MAX_READ_BYTES);
-    this.#alarm = new ConnectionAlarm(config.timers, (now) => this.#onAlarm(now));
-    this.#report = config.observer && new ConnectionReport(config.observer, transport.encrypted);
-  }
-
-  /** The peer. */
-  get remoteAddr(): Address {
-    return this.#transport.remoteAddr;
-  }
-
-  /** This end. */
-  get localAddr(): Address {
-    return this.#transport.localAddr;
-  }
-
-  /** Whether the bytes travel encrypted. */
-  get encrypted(): boolean {
-    return this.#transport.encrypted;
-  }
-
-  /** What TLS agreed on; `undefined` in clear text. */
-  get tls(): TlsInfo | undefined {
-    return this.#transport.tls;
+    this.#core = new ServerCore({ buffers, limits, timeouts, now: this.now });
+    const { handler, onError, observer } = config;
+    this.#turns = new ResponseTurns(this.#core, { handler, onError, handlerMs }, this);
+    this.#report = observer && new ConnectionReport(observer, "http/1.1", transport.encrypted);
   }
 
   /** The largest request body that is collected in memory, in bytes. */
@@ -108,51 +67,21 @@ export class ServerDriver implements PumpOwner, ExchangeOwner, IncomingOwner, Tu
     return this.#requests;
   }
 
-  /** See `Http1ServerConnection.run`. */
-  async run(received: Uint8Array | undefined): Promise<void> {
-    let error: unknown;
-    try {
-      this.#rearm();
-      await this.#pump.run(received);
-      if (this.#phase === "lingering") await this.#readOff();
-    } catch (caught) {
-      error = caught;
-    }
-    if (this.#phase !== "handed over") this.#end(error);
-    await this.#pump.written();
-  }
-
-  /** Answers what is in flight, takes no new request, and closes. */
-  shutdown(): void {
-    if (this.#phase !== "open") return;
-    this.#core.shutdown();
-    this.flushSoon();
-  }
-
-  /** Closes at once. Handlers that still run see their signal abort. */
-  close(): void {
-    this.#end(new AbortError("The server closed the connection"));
-  }
-
-  // PumpOwner
+  // ServerLink
 
   /** @inheritdoc */
-  mayRead(): boolean {
+  protected override takeIn(bytes: Uint8Array): void {
+    this.#core.receive(bytes, this.now);
+  }
+
+  /** @inheritdoc */
+  protected override get wantsInput(): boolean {
     // While nobody takes the body's last chunk, the core would keep all that is read.
-    return !this.#inputEnded && this.#core.wantsInput && !this.#isBehind;
+    return this.#core.wantsInput && !this.#isBehind;
   }
 
   /** @inheritdoc */
-  receive(bytes: Uint8Array): void {
-    if (this.#phase !== "open") return;
-    this.#now = this.#config.timers.now();
-    if (bytes.length === 0) this.#inputEnded = true;
-    this.#core.receive(bytes, this.#now);
-    this.#drain();
-  }
-
-  /** @inheritdoc */
-  transmit(): Uint8Array | undefined {
+  override transmit(): Uint8Array | undefined {
     const bytes = this.#core.transmit();
     if (this.#drained !== undefined && this.#core.queuedBytes <= HIGH_WATER_BYTES) {
       this.#drained.resolve();
@@ -162,51 +91,56 @@ export class ServerDriver implements PumpOwner, ExchangeOwner, IncomingOwner, Tu
   }
 
   /** @inheritdoc */
-  writing(): void {
-    this.#alarm.writeBy = this.#now + this.#config.timeouts.writeMs;
+  protected override get deadline(): number {
+    const core = this.#core.deadline ?? Infinity;
+    const handlers = this.#turns.deadline;
+    return core < handlers ? core : handlers;
   }
 
   /** @inheritdoc */
-  progressed(): void {
-    this.#now = this.#config.timers.now();
-    this.writing();
+  protected override tick(now: number): void {
+    this.#core.tick(now);
   }
 
   /** @inheritdoc */
-  flushed(): void {
-    this.#alarm.writeBy = Infinity;
-    if (this.#phase !== "open") return;
-    const completing = this.#completing;
-    if (completing !== undefined) {
-      this.#completing = undefined;
-      for (const exchange of completing) exchange.complete();
-    }
-    const { disposition } = this.#core;
-    if (disposition === "open") this.#pump.readOn(); // what was written may have made room
-    else if (disposition === "close") this.#end(undefined);
-    else if (disposition === "linger") this.#startLinger();
-    else this.#handOver();
+  protected override expire(now: number): void {
+    this.#turns.expire(now);
   }
 
   /** @inheritdoc */
-  writeFailed(error: unknown): void {
-    this.#end(error);
+  protected override get isSettling(): boolean {
+    return this.#turns.settling;
   }
 
-  // Events
-
-  /** Whether the reader of the body that is arriving has not taken what is there. */
-  get #isBehind(): boolean {
-    const incoming = this.#receiving?.incoming;
-    return incoming !== undefined && incoming.queuedBytes > 0;
+  /** @inheritdoc */
+  protected override get disposition(): LinkDisposition {
+    return this.#core.disposition;
   }
 
-  /** Takes events from the core until it has none, or nobody has room for the next. */
-  #drain(): void {
-    if (this.#draining || this.#phase !== "open") return;
-    this.#draining = true;
+  /** @inheritdoc */
+  protected override handOver(): void {
+    this.#report?.closed(undefined);
+    const received = this.#core.takeRemainder();
+    this.#turns.upgrade!.take({ transport: this.transport, received });
+  }
+
+  /** @inheritdoc */
+  protected override stopAccepting(): void {
+    this.#core.shutdown();
+  }
+
+  /** @inheritdoc */
+  protected override lost(error: Error, isRegular: boolean): void {
+    this.#receiving?.incoming?.fail(error);
+    this.#turns.lose(error);
+    this.#drained?.reject(error);
+    this.#report?.closed(isRegular ? undefined : error);
+  }
+
+  /** @inheritdoc */
+  protected override dispatch(): void {
     const core = this.#core;
-    core.date = this.#config.date.at(this.#now);
+    core.date = this.#config.date.at(this.now);
     while (!this.#isBehind) {
       const event = core.next();
       if (event === undefined) break;
@@ -230,12 +164,14 @@ export class ServerDriver implements PumpOwner, ExchangeOwner, IncomingOwner, Tu
           event satisfies never;
       }
     }
-    this.#draining = false;
     // The peer is not to blame for a body that nobody takes.
-    if (this.#isBehind) core.pause(this.#now);
-    this.#pump.flush();
-    this.#pump.readOn();
-    this.#rearm();
+    if (this.#isBehind) core.pause(this.now);
+  }
+
+  /** Whether the reader of the body that is arriving has not taken what is there. */
+  get #isBehind(): boolean {
+    const incoming = this.#receiving?.incoming;
+    return incoming !== undefined && incoming.queuedBytes > 0;
   }
 
   #begin(head: RequestHead): void {
@@ -243,13 +179,13 @@ export class ServerDriver implements PumpOwner, ExchangeOwner, IncomingOwner, Tu
     const body = head.hasBody ? new IncomingQueue(this, head.contentLength) : undefined;
     const exchange = new ServerExchange(this, head, body);
     this.#receiving = exchange;
-    this.#report?.requestStarted(exchange, this.#now);
-    this.#turns.begin(exchange, this.#now);
+    this.#report?.requestStarted(exchange, this.now);
+    this.#turns.begin(exchange, this.now);
   }
 
   /** The peer broke a rule or ran out of time; the core has said so to it, where it still can. */
   #failed(failure: Failed): void {
-    this.#report?.violated(failure);
+    this.#report?.violated(failure.code, failure.reason);
     const error = failureError(failure, this.#config.timeouts.bodyMs);
     const receiving = this.#receiving;
     const body = receiving?.incoming;
@@ -279,7 +215,7 @@ export class ServerDriver implements PumpOwner, ExchangeOwner, IncomingOwner, Tu
     // RFC 9110 §10.1.1: the client is told to go on when, and only when, somebody wants the body.
     if (receiving.head.expectsContinue) this.#core.sendContinue();
     this.#core.resume(this.#config.timers.now());
-    this.#drain();
+    this.drain();
   }
 
   /**
@@ -324,34 +260,9 @@ export class ServerDriver implements PumpOwner, ExchangeOwner, IncomingOwner, Tu
    */
   answered(exchange: ServerExchange, error: Error | undefined): void {
     if (error !== undefined) exchange.lose(error);
-    else if (exchange.watched) (this.#completing ??= []).push(exchange);
+    else if (exchange.watched) this.completeSoon(exchange);
     this.#report?.requestEnded(exchange, error, this.#config.timers.now());
   }
-
-  /**
-   * Sends what was queued, at the end of the turn.
-   *
-   * @internal
-   */
-  flushSoon(): void {
-    if (this.#draining) return;
-    this.#flushDelay = MAX_FLUSH_DELAY_JOBS;
-    if (this.#flushQueued) return;
-    this.#flushQueued = true;
-    queueMicrotask(this.#flushTurn);
-  }
-
-  readonly #flushTurn = (): void => {
-    // Native responses to pipelined requests come a few promise jobs apart: one write for all.
-    if (this.#flushDelay-- > 0 && this.#turns.settling) {
-      queueMicrotask(this.#flushTurn);
-      return;
-    }
-    this.#flushQueued = false;
-    this.#core.tick(this.#now = this.#config.timers.now());
-    // An answer may have made room for the next pipelined request.
-    this.#drain();
-  };
 
   /**
    * Waits while more is queued than a peer that reads slowly should be sent.
@@ -362,77 +273,6 @@ export class ServerDriver implements PumpOwner, ExchangeOwner, IncomingOwner, Tu
     if (this.#core.queuedBytes <= HIGH_WATER_BYTES) return undefined;
     this.#drained ??= new Deferred();
     return this.#drained.promise;
-  }
-
-  // The end
-
-  /**
-   * Ends our half and waits for the peer to end its own: closing with unread bytes would reset the
-   * connection, and the reset would overtake the last response (RFC 9112 §9.6).
-   */
-  #startLinger(): void {
-    this.#phase = "lingering";
-    this.#pump.stop();
-    this.#alarm.lingerBy = this.#config.timers.now() + this.#config.timeouts.lingerMs;
-    this.#rearm();
-    this.#transport.closeWrite().catch((error) => this.#end(error));
-  }
-
-  async #readOff(): Promise<void> {
-    const { buffers } = this.#config;
-    const dropped = buffers.acquire(MAX_READ_BYTES);
-    try {
-      while (await this.#transport.read(dropped) !== null);
-    } finally {
-      buffers.release(dropped);
-    }
-  }
-
-  #handOver(): void {
-    this.#phase = "handed over";
-    this.#pump.stop();
-    this.#alarm.stop();
-    this.#report?.closed(undefined);
-    const received = this.#core.takeRemainder();
-    this.#turns.upgrade!.take({ transport: this.#transport, received });
-  }
-
-  #end(cause: unknown): void {
-    if (this.#phase === "closed" || this.#phase === "handed over") return;
-    this.#phase = "closed";
-    this.#pump.stop();
-    this.#alarm.stop();
-    this.#transport.close();
-    const error = cause === undefined || isClosedError(cause)
-      ? new NetworkError("The connection was closed", { code: "CLOSED", cause })
-      : translateError(cause, "read");
-    this.#receiving?.incoming?.fail(error);
-    for (const exchange of this.#completing ?? []) exchange.lose(error);
-    this.#turns.lose(error);
-    this.#drained?.reject(error);
-    this.#report?.closed(cause === undefined ? undefined : error);
-  }
-
-  // Time
-
-  #rearm(): void {
-    const core = this.#core.deadline ?? Infinity;
-    const handlers = this.#turns.deadline;
-    this.#alarm.arm(core < handlers ? core : handlers);
-  }
-
-  #onAlarm(now: number): void {
-    const { writeBy, lingerBy } = this.#alarm;
-    if (writeBy <= now) {
-      const { writeMs } = this.#config.timeouts;
-      return this.#end(new TimeoutError("body", writeMs, { code: "WRITE_TIMEOUT" }));
-    }
-    if (lingerBy <= now) return this.#end(undefined);
-    this.#now = now;
-    this.#turns.expire(now);
-    this.#core.tick(now);
-    this.#drain();
-    this.#rearm();
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { Http1ServerConfig } from "@avx/http1/server-config";
-import { DateLine } from "@avx/http1/date-line";
+import { DateLine } from "@avx/semantics/serving";
 import { Http1ServerConnection } from "@avx/http1/server-connection";
 import { BufferPool } from "@avx/runtime/buffer-pool";
 import type { Address, KeyPair, Listener, TlsListener } from "@avx/runtime/ports/transport";

@@ -10,8 +10,8 @@ import {
 import type { Observer } from "@avx/runtime/ports/observer";
 import { Timers } from "@avx/runtime/timers";
 import type { Handler } from "@avx/semantics/handler";
+import { DateLine } from "@avx/semantics/serving";
 import {
-  DateLine,
   DEFAULT_LIMITS,
   DEFAULT_TIMEOUTS,
   type Http1Limits,

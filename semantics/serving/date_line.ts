@@ -5,7 +5,7 @@
  */
 
 import { encodeUtf8 } from "@avx/runtime/ascii";
-import { formatDate } from "@avx/semantics/date";
+import { formatDate } from "../date.ts";
 
 /**
  * Keeps the line of the current second. It is asked with the time on a scale that never runs
@@ -13,7 +13,7 @@ import { formatDate } from "@avx/semantics/date";
  *
  * @example One line a second
  * ```ts
- * import { DateLine } from "@avx/http1";
+ * import { DateLine } from "@avx/semantics/serving";
  * import { assertEquals, assertStrictEquals } from "@std/assert";
  *
  * const date = new DateLine(() => Date.UTC(1994, 10, 6, 8, 49, 37));

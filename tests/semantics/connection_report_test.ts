@@ -1,9 +1,8 @@
 import type { Observer } from "@avx/runtime/ports/observer";
-import { ConnectionReport } from "../../http1/connection_report.ts";
-import type { ServerExchange } from "../../http1/server_exchange.ts";
+import { ConnectionReport, type Exchange } from "@avx/semantics/serving";
 import { assertEquals } from "../support/assert.ts";
 
-const EXCHANGE = { head: { method: "GET", target: "/x" }, status: 200 } as ServerExchange;
+const EXCHANGE = { head: { method: "GET", target: "/x" }, status: 200 } as Exchange;
 
 Deno.test("a report numbers its connection and its requests", () => {
   const heard: Record<string, unknown>[] = [];
@@ -15,16 +14,10 @@ Deno.test("a report numbers its connection and its requests", () => {
     "protocol.error": point,
     "connection.close": point,
   };
-  const report = new ConnectionReport(observer, true);
+  const report = new ConnectionReport(observer, "http/1.1", true);
   report.requestStarted(EXCHANGE, 100);
   report.requestEnded(EXCHANGE, undefined, 150);
-  report.violated({
-    type: "failed",
-    scope: "connection",
-    code: "BAD_HOST",
-    statusHint: 400,
-    reason: "why",
-  });
+  report.violated("BAD_HOST", "why");
   report.closed(undefined);
   const [opened, started, ended, violated, closed] = heard;
   const { connectionId } = opened;
@@ -36,12 +29,12 @@ Deno.test("a report numbers its connection and its requests", () => {
   assertEquals(violated, { connectionId, code: "BAD_HOST", reason: "why" });
   assertEquals(closed, { connectionId, requests: 1, error: undefined });
   const other: Record<string, unknown>[] = [];
-  new ConnectionReport({ "connection.open": (event) => void other.push({ ...event }) }, false);
+  new ConnectionReport({ "connection.open": (event) => void other.push({ ...event }) }, "h2", false);
   assertEquals(other[0].connectionId === connectionId, false);
 });
 
 Deno.test("a report calls only the points that are there", () => {
-  const report = new ConnectionReport({}, false);
+  const report = new ConnectionReport({}, "h2", false);
   report.requestStarted(EXCHANGE, 0);
   report.requestEnded(EXCHANGE, new Error("x"), 0);
   report.closed(new Error("x"));

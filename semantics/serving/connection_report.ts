@@ -5,8 +5,7 @@
  */
 
 import type { Observer } from "@avx/runtime/ports/observer";
-import type { Exchange } from "@avx/semantics/serving";
-import type { Failed } from "./proto/events.ts";
+import type { Exchange } from "./exchange.ts";
 
 let lastConnectionId = 0;
 let lastRequestId = 0;
@@ -18,7 +17,7 @@ export class ConnectionReport {
   #requests = 0;
 
   /** Reports that the connection is open. */
-  constructor(observer: Observer, encrypted: boolean) {
+  constructor(observer: Observer, protocol: string, encrypted: boolean) {
     this.#observer = observer;
     const connectionId = this.#connectionId;
     observer["connection.open"]?.({
@@ -54,7 +53,7 @@ export class ConnectionReport {
   }
 
   /** The peer broke a rule or a limit. */
-  violated({ code, reason }: Failed): void {
+  violated(code: string, reason: string): void {
     this.#observer["protocol.error"]?.({ connectionId: this.#connectionId, code, reason });
   }
 

@@ -1,4 +1,4 @@
-import { DateLine } from "../../http1/date_line.ts";
+import { DateLine } from "@avx/semantics/serving";
 import { assertEquals, assertStrictEquals } from "../support/assert.ts";
 
 Deno.test("the date line is made once a second", () => {
