@@ -216,6 +216,7 @@ Deno.test("hpack decoder: the lowest of several limits has to be answered first"
       ["3f45 3fa91f 82", undefined], // 100, then 4040
       ["3f45 82", undefined],
       ["3fa91f 82", "compression"], // 4040 at once
+      ["3f77 3fa91f 82", "compression"], // 150 first
       ["3f45 3fe21f 82", "compression"], // 100, then 4097
     ] as const
   ) {
