@@ -10,7 +10,7 @@ import { END_STREAM, HEADERS, MAX_STREAM_ID } from "../frame/frame_type.ts";
 import { writePriorityUpdate } from "../frame/frame_writer.ts";
 import { PREFACE_TEXT } from "../frame/preface.ts";
 import { Connection } from "./connection.ts";
-import { Http2Core, type Http2CoreOptions } from "./core.ts";
+import { findStream, Http2Core, type Http2CoreOptions } from "./core.ts";
 import type { Http2ClientEvent } from "./events.ts";
 import { beginBlock, endBlock } from "./header_writer.ts";
 import { DEFAULT_CLIENT_TIMEOUTS, DEFAULT_LIMITS } from "./limits.ts";
@@ -53,6 +53,8 @@ export interface Http2Request extends RequestParts {
  * ```
  */
 export class Http2ClientCore extends Http2Core<Http2ClientEvent> {
+  readonly #connection: Connection;
+
   /** Makes one for a connection just opened. */
   constructor(options: Http2ClientCoreOptions) {
     const {
@@ -63,48 +65,48 @@ export class Http2ClientCore extends Http2Core<Http2ClientEvent> {
       neverIndexed = [],
       push = false,
     } = options;
-    super(
-      new Connection({
-        isServer: false,
-        buffers,
-        limits,
-        timeouts,
-        now,
-        neverIndexed,
-        connectProtocol: false,
-        push,
-      }),
-    );
+    const connection = new Connection({
+      isServer: false,
+      buffers,
+      limits,
+      timeouts,
+      now,
+      neverIndexed,
+      connectProtocol: false,
+      push,
+    });
+    super(connection);
+    this.#connection = connection;
     // Before its SETTINGS are there, RFC 9113 §6.5.2 knows no limit; nobody goes below 100.
-    this.connection.settings.remote.maxConcurrentStreams = 100;
-    this.connection.output.ascii(PREFACE_TEXT);
-    this.connection.begin();
+    this.#connection.settings.remote.maxConcurrentStreams = 100;
+    this.#connection.output.ascii(PREFACE_TEXT);
+    this.#connection.begin();
   }
 
   /** How many streams the server lets us open, as far as it is known. */
   get maxConcurrentStreams(): number {
-    return this.connection.settings.remote.maxConcurrentStreams;
+    return this.#connection.settings.remote.maxConcurrentStreams;
   }
 
   /** Whether the server knows extended CONNECT; it is told with its first settings. */
   get connectProtocol(): boolean {
-    return this.connection.settings.remote.enableConnectProtocol;
+    return this.#connection.settings.remote.enableConnectProtocol;
   }
 
   /** Whether the server's first settings have come. */
   get settled(): boolean {
-    return this.connection.settings.received;
+    return this.#connection.settings.received;
   }
 
   /** Whether one more request may be sent now. */
   get canOpen(): boolean {
-    const { settings: { remote }, streams } = this.connection;
+    const { settings: { remote }, streams } = this.#connection;
     return !this.exhausted && streams.count - streams.peerCount < remote.maxConcurrentStreams;
   }
 
   /** Whether no request can be sent any more: the connection goes, or has no ids left. */
   get exhausted(): boolean {
-    const { goaway, over, streams } = this.connection;
+    const { goaway, over, streams } = this.#connection;
     return over || goaway.received || goaway.begun || streams.lastOwnId >= MAX_STREAM_ID - 1;
   }
 
@@ -116,7 +118,7 @@ export class Http2ClientCore extends Http2Core<Http2ClientEvent> {
    * @throws {LocalProtocolError} If a part is missing, or the server does not know extended CONNECT.
    */
   sendRequest(request: Http2Request): number | undefined {
-    const { connection } = this;
+    const connection = this.#connection;
     const outgoing = REQUESTS.find(request);
     const { end = true, method, protocol } = request;
     if (protocol !== undefined && !this.connectProtocol) {
@@ -157,16 +159,16 @@ export class Http2ClientCore extends Http2Core<Http2ClientEvent> {
     if (!(urgency >= 0 && urgency <= 7) || !Number.isInteger(urgency)) {
       throw new RangeError(`Cannot set urgency as it must be 0 to 7: it is ${urgency}`);
     }
-    const stream = this.find(streamId);
+    const stream = findStream(this.#connection, streamId);
     if (stream === undefined) return;
     const priority = priorityOf(urgency, incremental);
-    this.connection.scheduler.change(stream, urgency, incremental);
-    writePriorityUpdate(this.connection.output, streamId, formatPriority(priority));
+    this.#connection.scheduler.change(stream, urgency, incremental);
+    writePriorityUpdate(this.#connection.output, streamId, formatPriority(priority));
   }
 
   /** Shuts down in good order: sends no more requests and takes no more pushes. */
   shutdown(): void {
-    const { goaway, output, over, streams } = this.connection;
+    const { goaway, output, over, streams } = this.#connection;
     if (over || goaway.begun) return;
     goaway.send(output, streams.lastPeerId, NO_ERROR, "");
   }

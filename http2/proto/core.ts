@@ -60,46 +60,44 @@ export type Http2Disposition = "open" | "close";
 
 /** Where a driver and a core meet. */
 export abstract class Http2Core<Event extends Http2Event> {
-  /** What the core is made of, for its subclasses. */
-  protected readonly connection: Connection;
-  /** Whether the end of input was told. */
+  readonly #connection: Connection;
   #toldClosed = false;
   #ended = false;
 
   /** Takes a connection that has not begun. */
   constructor(connection: Connection) {
-    this.connection = connection;
+    this.#connection = connection;
   }
 
   /** How many streams are open. */
   get openStreams(): number {
-    return this.connection.streams.count;
+    return this.#connection.streams.count;
   }
 
   /** How many bytes wait to be written, content that waits for windows not counted. */
   get outputBytes(): number {
-    return this.connection.output.queuedBytes;
+    return this.#connection.output.queuedBytes;
   }
 
   /** How much a peer has lately done of what it may do only so often. */
   get abuseCounts(): Readonly<AbuseCounts> {
-    return this.connection.abuse.counts;
+    return this.#connection.abuse.counts;
   }
 
   /** Whether anything read now would be of use. While it is false the driver does not read. */
   get wantsInput(): boolean {
-    const { limits, output, over } = this.connection;
+    const { limits, output, over } = this.#connection;
     return !over && !this.#ended && output.queuedBytes < limits.maxQueuedBytes;
   }
 
   /** When {@linkcode tick} wants to be called, in ms; it may lie in the past. */
   get deadline(): number | undefined {
-    return this.connection.clock.next;
+    return this.#connection.clock.next;
   }
 
   /** What to do once {@linkcode transmit} gives nothing more. */
   get disposition(): Http2Disposition {
-    const { goaway, over, streams } = this.connection;
+    const { goaway, over, streams } = this.#connection;
     if (over) return "close";
     const leaving = goaway.final || goaway.received;
     return leaving && streams.count === 0 ? "close" : "open";
@@ -112,7 +110,7 @@ export abstract class Http2Core<Event extends Http2Event> {
    * @param now In ms.
    */
   receive(bytes: Uint8Array, now: number): void {
-    const { connection } = this;
+    const connection = this.#connection;
     connection.now = now;
     if (bytes.length === 0) this.#ended = true;
     else if (!connection.over) {
@@ -123,7 +121,7 @@ export abstract class Http2Core<Event extends Http2Event> {
 
   /** The next event; `undefined` if there is none. */
   next(): Event | undefined {
-    return (this.connection.next() ?? this.#nextLast()) as Event | undefined;
+    return (this.#connection.next() ?? this.#nextLast()) as Event | undefined;
   }
 
   /**
@@ -132,15 +130,15 @@ export abstract class Http2Core<Event extends Http2Event> {
    * events afterwards.
    */
   transmit(): Uint8Array | undefined {
-    const { connection } = this;
+    const connection = this.#connection;
     if (connection.queuedBytes > 0) flush(connection);
     return connection.output.transmit();
   }
 
   /** Tells the time, in ms. A driver calls it at {@linkcode deadline}; there may be events then. */
   tick(now: number): void {
-    this.connection.now = now;
-    if (!this.connection.over) tick(this.connection);
+    this.#connection.now = now;
+    if (!this.#connection.over) tick(this.#connection);
   }
 
   /**
@@ -151,8 +149,8 @@ export abstract class Http2Core<Event extends Http2Event> {
    * @throws {LocalProtocolError} If no head was sent, it was ended, or it is more than was declared.
    */
   sendData(streamId: number, bytes: Uint8Array): boolean {
-    const { connection } = this;
-    const stream = this.find(streamId);
+    const connection = this.#connection;
+    const stream = findStream(connection, streamId);
     if (stream === undefined) return false;
     this.#checkContent(stream, "send data");
     stream.givenBytes += bytes.length;
@@ -175,7 +173,8 @@ export abstract class Http2Core<Event extends Http2Event> {
    * @throws {LocalProtocolError} If no head was sent, it was ended, or less was sent than declared.
    */
   sendEnd(streamId: number, trailers?: FieldLines): void {
-    const stream = this.find(streamId);
+    const connection = this.#connection;
+    const stream = findStream(connection, streamId);
     if (stream === undefined) return;
     this.#checkContent(stream, "end the message");
     const { declaredBytes, givenBytes } = stream;
@@ -191,25 +190,26 @@ export abstract class Http2Core<Event extends Http2Event> {
       OUTGOING.find(trailers); // which may refuse them
       stream.trailers = trailers;
     }
-    queueEnd(this.connection, stream);
+    queueEnd(connection, stream);
   }
 
   /** Ends a stream at once. What waits to be sent on it is dropped. */
   reset(streamId: number, code: number): void {
-    const stream = this.find(streamId);
+    const connection = this.#connection;
+    const stream = findStream(connection, streamId);
     if (stream === undefined) return;
-    writeReset(this.connection.output, streamId, code);
-    this.connection.close(stream, CLOSED_BY_US);
+    writeReset(connection.output, streamId, code);
+    connection.close(stream, CLOSED_BY_US);
   }
 
   /** How many bytes wait to be sent on a stream. */
   queuedBytes(streamId: number): number {
-    return this.connection.streams.find(streamId)?.queuedBytes ?? 0;
+    return this.#connection.streams.find(streamId)?.queuedBytes ?? 0;
   }
 
   /** The state of a stream. */
   streamState(streamId: number): StreamState {
-    const { streams } = this.connection;
+    const { streams } = this.#connection;
     const state = streams.find(streamId)?.state ?? streams.stateOf(streamId);
     return state === FORGOTTEN ? "closed (ended)" : stateName(state);
   }
@@ -221,7 +221,7 @@ export abstract class Http2Core<Event extends Http2Event> {
    * @throws {RangeError} If it is more than was handed over.
    */
   consume(streamId: number, byteCount: number): void {
-    const { connection } = this;
+    const connection = this.#connection;
     if (connection.over) return;
     const stream = connection.streams.find(streamId);
     const most = stream === undefined ? connection.outstanding : stream.outstanding;
@@ -236,7 +236,7 @@ export abstract class Http2Core<Event extends Http2Event> {
    * `end` is told. What was handed over before still has to be consumed.
    */
   discardBody(streamId: number): void {
-    const stream = this.connection.streams.find(streamId);
+    const stream = this.#connection.streams.find(streamId);
     if (stream !== undefined) stream.flags |= DISCARDS;
   }
 
@@ -246,7 +246,7 @@ export abstract class Http2Core<Event extends Http2Event> {
    * @returns The number that the event names; `undefined` if too many are on their way.
    */
   ping(): number | undefined {
-    const { clock, now, output, over, pings, timeouts } = this.connection;
+    const { clock, now, output, over, pings, timeouts } = this.#connection;
     if (over || !pings.canSend) return undefined;
     if (clock.pongAt === Infinity) clock.pongAt = now + timeouts.pingTimeoutMs;
     return pings.send(output, FOR_CALLER, now);
@@ -254,7 +254,7 @@ export abstract class Http2Core<Event extends Http2Event> {
 
   /** Ends the connection at once, with GOAWAY. Streams that are open are lost. */
   goAway(code: number = NO_ERROR, reason: string = ""): void {
-    const { connection } = this;
+    const connection = this.#connection;
     if (connection.over) return;
     connection.goaway.send(connection.output, connection.streams.lastPeerId, code, reason);
     connection.stop();
@@ -262,18 +262,7 @@ export abstract class Http2Core<Event extends Http2Event> {
 
   /** The next event that does not come from frames. */
   protected nextUnread(): Http2Event | undefined {
-    return this.connection.events.shift() ?? this.#nextLast();
-  }
-
-  /** The stream; `undefined` if it is closed. */
-  protected find(streamId: number): Stream | undefined {
-    const { streams } = this.connection;
-    const stream = streams.find(streamId);
-    if (stream !== undefined) return stream;
-    if (streamId > (streams.isOwn(streamId) ? streams.lastOwnId : streams.lastPeerId)) {
-      throw new LocalProtocolError(`Cannot use stream ${streamId} as it was never opened`);
-    }
-    return undefined;
+    return this.#connection.events.shift() ?? this.#nextLast();
   }
 
   #checkContent(stream: Stream, doing: string): void {
@@ -289,11 +278,26 @@ export abstract class Http2Core<Event extends Http2Event> {
   }
 
   #nextLast(): Http2Event | undefined {
-    const { connection } = this;
+    const connection = this.#connection;
     if (!this.#ended || this.#toldClosed) return undefined;
     this.#toldClosed = true;
     if (connection.over) return undefined;
     connection.stop();
     return { type: "closed" };
   }
+}
+
+/**
+ * The stream; `undefined` if it is closed.
+ *
+ * @throws {LocalProtocolError} If there never was one.
+ */
+export function findStream(connection: Connection, streamId: number): Stream | undefined {
+  const { streams } = connection;
+  const stream = streams.find(streamId);
+  if (stream !== undefined) return stream;
+  if (streamId > (streams.isOwn(streamId) ? streams.lastOwnId : streams.lastPeerId)) {
+    throw new LocalProtocolError(`Cannot use stream ${streamId} as it was never opened`);
+  }
+  return undefined;
 }

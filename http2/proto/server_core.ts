@@ -8,7 +8,7 @@ import type { FieldLines } from "@avx/semantics/field-section";
 import { NO_ERROR, PROTOCOL_ERROR } from "../frame/error_code.ts";
 import { matchPreface, PREFACE } from "../frame/preface.ts";
 import { Connection } from "./connection.ts";
-import { Http2Core, type Http2CoreOptions } from "./core.ts";
+import { findStream, Http2Core, type Http2CoreOptions } from "./core.ts";
 import type { Http2ServerEvent } from "./events.ts";
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS } from "./limits.ts";
 import { FOR_SHUTDOWN } from "./ping_keeper.ts";
@@ -61,6 +61,7 @@ export class Http2ServerCore extends Http2Core<Http2ServerEvent> {
   /** The value of the `date` field of responses; empty for none. */
   date = "";
 
+  readonly #connection: Connection;
   #greeted = false;
 
   /** Makes one for a connection just opened. */
@@ -73,24 +74,24 @@ export class Http2ServerCore extends Http2Core<Http2ServerEvent> {
       neverIndexed = [],
       connectProtocol = true,
     } = options;
-    super(
-      new Connection({
-        isServer: true,
-        buffers,
-        limits,
-        timeouts,
-        now,
-        neverIndexed,
-        connectProtocol,
-        push: false,
-      }),
-    );
-    this.connection.begin();
+    const connection = new Connection({
+      isServer: true,
+      buffers,
+      limits,
+      timeouts,
+      now,
+      neverIndexed,
+      connectProtocol,
+      push: false,
+    });
+    super(connection);
+    this.#connection = connection;
+    this.#connection.begin();
   }
 
   /** The next event; `undefined` if there is none. */
   override next(): Http2ServerEvent | undefined {
-    if (!this.#greeted && !this.connection.over) {
+    if (!this.#greeted && !this.#connection.over) {
       const failure = this.#greet();
       if (failure !== undefined) return failure;
       if (!this.#greeted) return this.nextUnread() as Http2ServerEvent | undefined;
@@ -112,9 +113,9 @@ export class Http2ServerCore extends Http2Core<Http2ServerEvent> {
     lines: FieldLines,
     body: string | Uint8Array | undefined,
   ): void {
-    const stream = this.find(streamId);
+    const stream = findStream(this.#connection, streamId);
     if (stream === undefined) return;
-    sendWhole(this.connection, stream, this.date, status, lines, body);
+    sendWhole(this.#connection, stream, this.date, status, lines, body);
   }
 
   /**
@@ -128,9 +129,9 @@ export class Http2ServerCore extends Http2Core<Http2ServerEvent> {
    * @throws {LocalProtocolError} If the request is answered.
    */
   sendHead(streamId: number, status: number, lines: FieldLines, end?: boolean): boolean {
-    const stream = this.find(streamId);
+    const stream = findStream(this.#connection, streamId);
     if (stream === undefined) return false;
-    return sendHead(this.connection, stream, this.date, status, lines, end === true);
+    return sendHead(this.#connection, stream, this.date, status, lines, end === true);
   }
 
   /**
@@ -141,9 +142,9 @@ export class Http2ServerCore extends Http2Core<Http2ServerEvent> {
    * @throws {LocalProtocolError} If the request is answered.
    */
   sendInformational(streamId: number, status: number, lines: FieldLines): void {
-    const stream = this.find(streamId);
+    const stream = findStream(this.#connection, streamId);
     if (stream === undefined) return;
-    sendInformational(this.connection, stream, status, lines);
+    sendInformational(this.#connection, stream, status, lines);
   }
 
   /**
@@ -151,12 +152,12 @@ export class Http2ServerCore extends Http2Core<Http2ServerEvent> {
    * nothing of the content has come, and the response has not begun.
    */
   sendContinue(streamId: number): void {
-    const stream = this.find(streamId);
+    const stream = findStream(this.#connection, streamId);
     if (stream === undefined || !stream.has(EXPECTS_CONTINUE)) return;
     stream.flags &= ~EXPECTS_CONTINUE;
-    stream.bodySince = this.connection.now;
+    stream.bodySince = this.#connection.now;
     if (stream.receivedBytes > 0 || stream.has(HEAD_SENT)) return;
-    sendInformational(this.connection, stream, 100, NO_LINES);
+    sendInformational(this.#connection, stream, 100, NO_LINES);
   }
 
   /** Sets the priority of a response, over what the client said (RFC 9218 §8). */
@@ -164,17 +165,17 @@ export class Http2ServerCore extends Http2Core<Http2ServerEvent> {
     if (!(urgency >= 0 && urgency <= 7) || !Number.isInteger(urgency)) {
       throw new RangeError(`Cannot set urgency as it must be 0 to 7: it is ${urgency}`);
     }
-    const stream = this.find(streamId);
+    const stream = findStream(this.#connection, streamId);
     if (stream === undefined) return;
     const priority = priorityOf(urgency, incremental);
-    this.connection.scheduler.change(stream, priority.urgency, priority.incremental);
+    this.#connection.scheduler.change(stream, priority.urgency, priority.incremental);
   }
 
   /** Whether the client takes pushed responses, and has room for one more. */
   get canPush(): boolean {
-    const { goaway, over, settings: { remote }, streams } = this.connection;
+    const { goaway, over, settings: { remote }, streams } = this.#connection;
     return !over && !goaway.received && !goaway.begun && remote.enablePush &&
-      this.connection.settings.received &&
+      this.#connection.settings.received &&
       streams.count - streams.peerCount < remote.maxConcurrentStreams;
   }
 
@@ -187,9 +188,9 @@ export class Http2ServerCore extends Http2Core<Http2ServerEvent> {
    * @throws {LocalProtocolError} If the method is not safe.
    */
   push(streamId: number, push: Http2Push): number | undefined {
-    const stream = this.find(streamId);
+    const stream = findStream(this.#connection, streamId);
     if (stream === undefined || !this.canPush) return undefined;
-    return sendPush(this.connection, stream, push);
+    return sendPush(this.#connection, stream, push);
   }
 
   /**
@@ -197,10 +198,10 @@ export class Http2ServerCore extends Http2Core<Http2ServerEvent> {
    * Those before it are answered; then {@linkcode disposition} is `"close"`.
    */
   shutdown(): void {
-    const { clock, goaway, now, output, over, pings, streams, timeouts } = this.connection;
+    const { clock, goaway, now, output, over, pings, streams, timeouts } = this.#connection;
     if (over || goaway.begun) return;
     goaway.announce(output);
-    if (streams.count === 0 && !this.connection.settings.received) {
+    if (streams.count === 0 && !this.#connection.settings.received) {
       goaway.send(output, streams.lastPeerId, NO_ERROR, "");
       return;
     }
@@ -209,7 +210,7 @@ export class Http2ServerCore extends Http2Core<Http2ServerEvent> {
   }
 
   #greet(): Http2ServerEvent | undefined {
-    const { connection } = this;
+    const connection = this.#connection;
     const { input } = connection.frames;
     const matched = matchPreface(input.bytes, input.at, input.end);
     if (matched < 0) return connection.fail(PROTOCOL_ERROR, "The preface of HTTP/2 did not come");
