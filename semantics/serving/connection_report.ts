@@ -20,12 +20,7 @@ export class ConnectionReport {
   constructor(observer: Observer, protocol: string, encrypted: boolean) {
     this.#observer = observer;
     const connectionId = this.#connectionId;
-    observer["connection.open"]?.({
-      connectionId,
-      role: "server",
-      protocol: "http/1.1",
-      encrypted,
-    });
+    observer["connection.open"]?.({ connectionId, role: "server", protocol, encrypted });
   }
 
   /** A request's head has arrived. */

@@ -155,12 +155,20 @@ export abstract class ServerLink<E extends Exchange> implements PumpOwner {
 
   // PumpOwner
 
-  /** @inheritdoc */
+  /**
+   * Whether the pump may read on: the core has room, and the peer may send.
+   *
+   * @internal
+   */
   mayRead(): boolean {
     return !this.inputEnded && this.wantsInput;
   }
 
-  /** @inheritdoc */
+  /**
+   * Takes what the pump has read.
+   *
+   * @internal
+   */
   receive(bytes: Uint8Array): void {
     if (this.#phase !== "open") return;
     this.now = this.#options.timers.now();
@@ -169,18 +177,30 @@ export abstract class ServerLink<E extends Exchange> implements PumpOwner {
     this.drain();
   }
 
-  /** @inheritdoc */
+  /**
+   * Hears that a write begins.
+   *
+   * @internal
+   */
   writing(): void {
     this.#alarm.writeBy = this.now + this.#options.writeMs;
   }
 
-  /** @inheritdoc */
+  /**
+   * Hears that the peer took some of what is being written.
+   *
+   * @internal
+   */
   progressed(): void {
     this.now = this.#options.timers.now();
     this.writing();
   }
 
-  /** @inheritdoc */
+  /**
+   * Hears that all there was to write has been written.
+   *
+   * @internal
+   */
   flushed(): void {
     this.#alarm.writeBy = Infinity;
     if (this.#phase !== "open") return;
@@ -196,7 +216,11 @@ export abstract class ServerLink<E extends Exchange> implements PumpOwner {
     else this.#giveAway();
   }
 
-  /** @inheritdoc */
+  /**
+   * Hears that a write failed.
+   *
+   * @internal
+   */
   writeFailed(error: unknown): void {
     this.end(error);
   }

@@ -29,8 +29,13 @@ Deno.test("a report numbers its connection and its requests", () => {
   assertEquals(violated, { connectionId, code: "BAD_HOST", reason: "why" });
   assertEquals(closed, { connectionId, requests: 1, error: undefined });
   const other: Record<string, unknown>[] = [];
-  new ConnectionReport({ "connection.open": (event) => void other.push({ ...event }) }, "h2", false);
+  new ConnectionReport(
+    { "connection.open": (event) => void other.push({ ...event }) },
+    "h2",
+    false,
+  );
   assertEquals(other[0].connectionId === connectionId, false);
+  assertEquals(other[0].protocol, "h2");
 });
 
 Deno.test("a report calls only the points that are there", () => {
