@@ -24,6 +24,7 @@ import { formatDate } from "../date.ts";
  */
 export class DateLine {
   readonly #wallNow: () => number;
+  #text = "";
   #line: Uint8Array = new Uint8Array(0);
   #goodUntil = -Infinity;
 
@@ -43,11 +44,25 @@ export class DateLine {
    * @returns `date: …` with its line end; the same bytes within one second.
    */
   at(now: number): Uint8Array {
-    if (now >= this.#goodUntil) {
-      const wallNow = this.#wallNow();
-      this.#line = encodeUtf8(`date: ${formatDate(wallNow)}\r\n`);
-      this.#goodUntil = now + 1000 - wallNow % 1000;
-    }
+    if (now >= this.#goodUntil) this.#renew(now);
     return this.#line;
+  }
+
+  /**
+   * The field's value for now.
+   *
+   * @param now In milliseconds, on the timers' scale.
+   * @returns The date as IMF-fixdate; the same string within one second.
+   */
+  text(now: number): string {
+    if (now >= this.#goodUntil) this.#renew(now);
+    return this.#text;
+  }
+
+  #renew(now: number): void {
+    const wallNow = this.#wallNow();
+    this.#text = formatDate(wallNow);
+    this.#line = encodeUtf8(`date: ${this.#text}\r\n`);
+    this.#goodUntil = now + 1000 - wallNow % 1000;
   }
 }

@@ -11,6 +11,7 @@ Deno.test("the date line is made once a second", () => {
   const first = date.at(5000);
   assertEquals(new TextDecoder().decode(first), "date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
   assertStrictEquals(date.at(5599), first);
+  assertEquals(date.text(5599), "Sun, 06 Nov 1994 08:49:37 GMT");
   assertEquals(asked, 1);
   wall += 600;
   const second = date.at(5600);

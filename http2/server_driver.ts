@@ -1,0 +1,321 @@
+/**
+ * The driver of a server's end of an HTTP/2 connection.
+ *
+ * @module
+ */
+
+import { AbortError, NetworkError, TimeoutError } from "@avx/runtime/errors";
+import type { Transport } from "@avx/runtime/ports/transport";
+import { RemoteProtocolError } from "@avx/semantics/errors";
+import type { FieldLines } from "@avx/semantics/field-section";
+import {
+  ConnectionReport,
+  type ExchangeOwner,
+  type IncomingOwner,
+  IncomingQueue,
+  type LinkDisposition,
+  Responder,
+  ServerLink,
+} from "@avx/semantics/serving";
+import { errorCodeName, NO_ERROR } from "./frame/error_code.ts";
+import type { Http2Failed, Http2RequestEvent, Http2ServerEvent } from "./proto/events.ts";
+import { Http2ServerCore } from "./proto/server_core.ts";
+import type { Http2ServerConfig } from "./server_config.ts";
+import { StreamExchange } from "./stream_exchange.ts";
+import { type ResponsesOutput, StreamResponses } from "./stream_responses.ts";
+
+const MAX_READ_BYTES = 64 * 1024;
+
+/** One connection: the core, and the exchanges that are not over. */
+export class ServerDriver extends ServerLink<StreamExchange>
+  implements ExchangeOwner, IncomingOwner, ResponsesOutput {
+  readonly #config: Http2ServerConfig;
+  readonly #core: Http2ServerCore;
+  readonly #responses: StreamResponses;
+  readonly #responder: Responder<StreamExchange>;
+  readonly #report: ConnectionReport | undefined;
+  /** The exchanges that wait for their handler, or for their peer, by stream. */
+  readonly #open = new Map<number, StreamExchange>();
+  /** The exchanges whose body is arriving, by its queue. */
+  readonly #receiving = new Map<IncomingQueue, StreamExchange>();
+  #requests = 0;
+
+  /** Makes the driver of a connection that was just accepted. */
+  constructor(transport: Transport, config: Http2ServerConfig) {
+    const { timers, buffers, timeouts, limits } = config;
+    const { writeMs, lingerMs, handlerMs } = timeouts;
+    super(transport, { timers, buffers, writeMs, lingerMs, maxReadBytes: MAX_READ_BYTES });
+    this.#config = config;
+    this.#core = new Http2ServerCore({ buffers, limits, timeouts, now: this.now });
+    const { handler, onError, observer } = config;
+    this.#responses = new StreamResponses(this.#core, this);
+    this.#responder = new Responder({ handler, onError, handlerMs }, this.#responses);
+    this.#responses.responder = this.#responder;
+    this.#report = observer && new ConnectionReport(observer, "h2", transport.encrypted);
+  }
+
+  /** The largest request body that is collected in memory, in bytes. */
+  get maxBufferedBodyBytes(): number {
+    return this.#config.maxBufferedBodyBytes;
+  }
+
+  /** Whether no request is being read or answered. */
+  get idle(): boolean {
+    return this.#open.size === 0;
+  }
+
+  /** How many requests came over this connection. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  // ServerLink
+
+  /** @inheritdoc */
+  protected override takeIn(bytes: Uint8Array): void {
+    this.#core.receive(bytes, this.now);
+  }
+
+  /** @inheritdoc */
+  protected override dispatch(): void {
+    const core = this.#core;
+    core.date = this.#config.date.text(this.now);
+    for (let event = core.next(); event !== undefined; event = core.next()) this.#hear(event);
+  }
+
+  /** @inheritdoc */
+  override transmit(): Uint8Array | undefined {
+    const bytes = this.#core.transmit();
+    // Framing what waits can make streams writable.
+    if (this.#open.size > 0) this.#hearWhatIsLeft();
+    return bytes;
+  }
+
+  /** @inheritdoc */
+  protected override get wantsInput(): boolean {
+    return this.#core.wantsInput;
+  }
+
+  /** @inheritdoc */
+  protected override get deadline(): number {
+    let deadline = this.#core.deadline ?? Infinity;
+    if (this.#config.timeouts.handlerMs === Infinity) return deadline;
+    for (const exchange of this.#open.values()) {
+      if (exchange.state === "awaited" && exchange.answerBy < deadline) {
+        deadline = exchange.answerBy;
+      }
+    }
+    return deadline;
+  }
+
+  /** @inheritdoc */
+  protected override tick(now: number): void {
+    this.#core.tick(now);
+  }
+
+  /** @inheritdoc */
+  protected override expire(now: number): void {
+    if (this.#config.timeouts.handlerMs === Infinity) return;
+    for (const exchange of this.#open.values()) {
+      if (exchange.state === "awaited" && exchange.answerBy <= now) {
+        this.#responder.expire(exchange);
+      }
+    }
+  }
+
+  /** @inheritdoc */
+  protected override get isSettling(): boolean {
+    return this.#responses.settling > 0;
+  }
+
+  /** @inheritdoc */
+  protected override get disposition(): LinkDisposition {
+    if (this.#core.disposition === "open") return "open";
+    // The peer may be sending still, and a reset would overtake our GOAWAY.
+    return this.inputEnded ? "close" : "linger";
+  }
+
+  /** Never called: what is handed over in HTTP/2 is a stream. */
+  protected override handOver(): void {}
+
+  /** @inheritdoc */
+  protected override stopAccepting(): void {
+    this.#core.shutdown();
+  }
+
+  /** @inheritdoc */
+  protected override lost(error: Error, isRegular: boolean): void {
+    for (const exchange of this.#open.values()) {
+      exchange.lose(error);
+      if (exchange.state !== "done") this.#report?.requestEnded(exchange, error, this.now);
+    }
+    this.#open.clear();
+    this.#receiving.clear();
+    this.#report?.closed(isRegular ? undefined : error);
+  }
+
+  // Events
+
+  #hear(event: Http2ServerEvent): void {
+    switch (event.type) {
+      case "request":
+        return this.#begin(event);
+      case "data": {
+        const exchange = this.#open.get(event.streamId);
+        if (exchange?.incoming === undefined) {
+          return this.#core.consume(event.streamId, event.bytes.length);
+        }
+        exchange.incoming.push(event.bytes);
+        return this.#giveBack(exchange, exchange.incoming, event.bytes.length);
+      }
+      case "end": {
+        const exchange = this.#open.get(event.streamId);
+        if (exchange === undefined) return;
+        exchange.incoming?.end(event.trailers);
+        return this.#forgetIfOver(exchange);
+      }
+      case "reset":
+        return this.#lose(
+          event.streamId,
+          new NetworkError(`The peer reset the stream: ${errorCodeName(event.code)}`, {
+            code: "STREAM_RESET",
+          }),
+        );
+      case "failed":
+        return this.#failed(event);
+      case "writable":
+        return this.#open.get(event.streamId)?.becomeWritable();
+      case "closed":
+        return this.#peerEnded();
+      case "goaway":
+      case "settings":
+      case "pong":
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #hearWhatIsLeft(): void {
+    for (let event = this.#core.next(); event !== undefined; event = this.#core.next()) {
+      this.#hear(event);
+    }
+  }
+
+  #begin({ head, streamId }: Http2RequestEvent): void {
+    this.#requests++;
+    const isTunnel = head.method === "CONNECT";
+    const incoming = head.hasBody || isTunnel
+      ? new IncomingQueue(this, head.contentLength)
+      : undefined;
+    const exchange = new StreamExchange(this, head, incoming, streamId);
+    if (incoming !== undefined) {
+      this.#receiving.set(incoming, exchange);
+      if (!head.hasBody) incoming.end(undefined);
+    }
+    this.#report?.requestStarted(exchange, this.now);
+    this.#responder.begin(exchange, this.now);
+    // What was answered at once is over already, and was never noted down.
+    if (!exchange.isOver) this.#open.set(streamId, exchange);
+  }
+
+  /** A rule or a limit was broken; the core has told the peer. */
+  #failed(failure: Http2Failed): void {
+    this.#report?.violated(errorCodeName(failure.code), failure.reason);
+    const error = failure.limit === "bodyMs"
+      ? new TimeoutError("body", this.#config.timeouts.bodyMs, { code: "BODY_TIMEOUT" })
+      : new RemoteProtocolError(failure.reason, { code: errorCodeName(failure.code) });
+    if (failure.scope === "stream") return this.#lose(failure.streamId, error);
+    for (const streamId of [...this.#open.keys()]) this.#lose(streamId, error);
+  }
+
+  #lose(streamId: number, error: Error): void {
+    const exchange = this.#open.get(streamId);
+    if (exchange === undefined) return;
+    const wasAnswered = exchange.state === "done";
+    exchange.lose(error);
+    this.#forget(exchange);
+    if (!wasAnswered) this.#report?.requestEnded(exchange, error, this.now);
+  }
+
+  #peerEnded(): void {
+    const error = new NetworkError("The peer ended the connection", { code: "PEER_ENDED" });
+    for (const streamId of [...this.#open.keys()]) this.#lose(streamId, error);
+  }
+
+  #forget(exchange: StreamExchange): void {
+    this.#open.delete(exchange.streamId);
+    if (exchange.incoming !== undefined) this.#receiving.delete(exchange.incoming);
+  }
+
+  #forgetIfOver(exchange: StreamExchange): void {
+    if (exchange.isOver) this.#forget(exchange);
+  }
+
+  // IncomingOwner
+
+  /** @inheritdoc */
+  wanted(queue: IncomingQueue): void {
+    const exchange = this.#receiving.get(queue);
+    if (exchange === undefined) return;
+    if (exchange.head.expectsContinue && queue.receivedBytes === 0) {
+      this.#core.sendContinue(exchange.streamId);
+      this.flushSoon();
+    }
+    this.#giveBack(exchange, queue, 0);
+  }
+
+  /** @inheritdoc */
+  abandoned(queue: IncomingQueue): void {
+    const exchange = this.#receiving.get(queue);
+    if (exchange !== undefined) this.#discard(exchange, queue);
+  }
+
+  /** Opens the peer's window again by what the reader has taken since the last time. */
+  #giveBack(exchange: StreamExchange, queue: IncomingQueue, arrived: number): void {
+    // What arrives for a body that nobody reads any more is taken by nobody.
+    const taken = queue.state === "discarded" && arrived > 0
+      ? arrived
+      : queue.receivedBytes - queue.queuedBytes - exchange.consumedBytes;
+    if (taken <= 0) return;
+    if (queue.state !== "discarded" || arrived === 0) exchange.consumedBytes += taken;
+    this.#core.consume(exchange.streamId, taken);
+    this.flushSoon();
+  }
+
+  #discard(exchange: StreamExchange, queue: IncomingQueue): void {
+    this.#giveBack(exchange, queue, 0);
+    this.#core.discardBody(exchange.streamId);
+  }
+
+  // ExchangeOwner and ResponsesOutput
+
+  /** @inheritdoc */
+  sendInformational(exchange: StreamExchange, status: number, lines: FieldLines): void {
+    if (exchange.gone) return;
+    this.#core.sendInformational(exchange.streamId, status, lines);
+    this.flushSoon();
+  }
+
+  /** @inheritdoc */
+  answered(exchange: StreamExchange, error: Error | undefined): void {
+    const { incoming, tunnels } = exchange;
+    if (error !== undefined) exchange.lose(error);
+    else if (exchange.watched) this.completeSoon(exchange);
+    if (incoming !== undefined && incoming.state === "open" && !tunnels && !incoming.isWaiting) {
+      incoming.discard("the response is complete");
+      this.#discard(exchange, incoming);
+      // RFC 9113 §8.1: a complete response may ask the client to stop sending.
+      this.#core.reset(exchange.streamId, NO_ERROR);
+    }
+    this.#forgetIfOver(exchange);
+    this.#report?.requestEnded(exchange, error, this.now);
+  }
+
+  /** @inheritdoc */
+  closed(exchange: StreamExchange): void {
+    exchange.tunnels = false;
+    exchange.lose(new AbortError("The tunnel was closed"));
+    this.#forget(exchange);
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * An exchange on a stream of its own.
+ *
+ * @module
+ */
+
+import { Deferred } from "@avx/runtime/deferred";
+import {
+  Exchange,
+  type ExchangeOwner,
+  type IncomingQueue,
+  type Priority,
+} from "@avx/semantics/serving";
+import type { Http2RequestHead } from "./proto/request_head.ts";
+
+/** One request and its response. */
+export class StreamExchange extends Exchange {
+  declare readonly head: Http2RequestHead;
+  /** The stream. */
+  readonly streamId: number;
+  /** How much of the request's body was given back to the peer's window, in bytes. */
+  consumedBytes = 0;
+  /** Whether the stream is gone, or its connection. */
+  gone = false;
+  /** Whether the stream belongs to another protocol (RFC 8441). */
+  tunnels = false;
+  /** Whether its response has not shown yet whether it is whole or a stream. */
+  settles = false;
+  #writable: Deferred<void> | undefined = undefined;
+
+  /** Makes the exchange of a request whose head has just arrived. */
+  constructor(
+    owner: ExchangeOwner,
+    head: Http2RequestHead,
+    incoming: IncomingQueue | undefined,
+    streamId: number,
+  ) {
+    super(owner, head, "h2", incoming);
+    this.streamId = streamId;
+  }
+
+  /** The request's priority, from its field or from a PRIORITY_UPDATE that came before it. */
+  override get priority(): Priority {
+    return this.head.priority;
+  }
+
+  /** Settles when more is welcome on the stream; rejects when the stream is gone. */
+  get writable(): Promise<void> {
+    this.#writable ??= new Deferred();
+    return this.#writable.promise;
+  }
+
+  /** More is welcome on the stream. */
+  becomeWritable(): void {
+    this.#writable?.resolve();
+    this.#writable = undefined;
+  }
+
+  /** @inheritdoc */
+  override lose(error: Error): void {
+    this.gone = true;
+    this.#writable?.reject(error);
+    this.#writable = undefined;
+    super.lose(error);
+  }
+
+  /** Whether nothing of the exchange goes on. */
+  get isOver(): boolean {
+    return this.state === "done" && !this.tunnels && this.incoming?.state !== "open";
+  }
+}
