@@ -10,6 +10,7 @@ import {
   Peer,
   resetFrame,
   sent,
+  serve,
   serverCore,
   SETTINGS_ACK,
   settingsFrame,
@@ -18,14 +19,6 @@ import {
 } from "./cores.ts";
 import type { Http2Event } from "../../http2/proto/events.ts";
 import { PREFACE } from "../../http2/frame/preface.ts";
-
-/** What a server makes of bytes after a greeting: events, and frames behind its own greeting. */
-function serve(...frames: Uint8Array[]): { events: string[]; output: string[] } {
-  const core = serverCore();
-  core.receive(joined(greeting(), ...frames), 0);
-  const events = linesOf(drain(core));
-  return { events, output: new Peer().read(sent(core)).slice(3) };
-}
 
 Deno.test("a server greets with SETTINGS and a larger window", () => {
   const core = serverCore();
@@ -40,14 +33,14 @@ Deno.test("the first frame must be SETTINGS", () => {
 });
 
 Deno.test("frames of unknown types are ignored", () => {
-  const { events, output } = serve(frameOf(0xee, 0xff, 7, [1, 2, 3]));
+  const { events, output } = serve({}, frameOf(0xee, 0xff, 7, [1, 2, 3]));
   assertEquals(events, []);
   assertEquals(output, []);
 });
 
 Deno.test("an unknown frame within a field section is a connection error", () => {
   const peer = new Peer();
-  const { events } = serve(peer.headers(1, [":method", "GET"], 0x01), frameOf(0xee, 0, 1));
+  const { events } = serve({}, peer.headers(1, [":method", "GET"], 0x01), frameOf(0xee, 0, 1));
   assertEquals(events, ["failed connection 0 PROTOCOL_ERROR"]);
 });
 
@@ -59,7 +52,7 @@ Deno.test("a frame above the limit fails before its payload has come", () => {
 
 Deno.test("nothing is interpreted behind a connection error", () => {
   const peer = new Peer();
-  const { events, output } = serve(dataFrame(0, 1), peer.get(1));
+  const { events, output } = serve({}, dataFrame(0, 1), peer.get(1));
   assertEquals(events, ["failed connection 0 PROTOCOL_ERROR"]);
   assertEquals(output, ["GOAWAY 0 0 PROTOCOL_ERROR"]);
 });

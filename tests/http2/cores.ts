@@ -351,3 +351,35 @@ export function lineOf(event: Http2Event): string {
 export function linesOf(events: readonly Http2Event[]): string[] {
   return events.filter(({ type }) => type !== "settings").map(lineOf);
 }
+
+/** What became of frames. */
+export interface Outcome {
+  /** The events. */
+  readonly events: string[];
+  /** The frames that answer, behind the core's own greeting and its SETTINGS acknowledgement. */
+  readonly output: string[];
+}
+
+/** What a server makes of frames behind a greeting. */
+export function serve(settings: CoreSettings, ...frames: readonly Uint8Array[]): Outcome {
+  const core = serverCore(settings);
+  core.receive(joined(greeting(), ...frames), 0);
+  const events = linesOf(drain(core));
+  const output = new Peer().read(sent(core));
+  return { events, output: output.slice(output.indexOf("SETTINGS 0 ack") + 1) };
+}
+
+/** What a client that has sent one GET makes of frames behind SETTINGS. */
+export function ask(settings: CoreSettings, ...frames: readonly Uint8Array[]): Outcome {
+  const core = clientCore(settings);
+  core.sendRequest({ ...ORIGIN, method: "GET", path: "/" });
+  sent(core);
+  core.receive(joined(settingsFrame(), SETTINGS_ACK, ...frames), 0);
+  const events = linesOf(drain(core));
+  return { events, output: new Peer().read(sent(core)).slice(1) };
+}
+
+/** `count` times the same. */
+export function repeated(count: number, bytes: Uint8Array): Uint8Array {
+  return joined(...Array.from({ length: count }, () => bytes));
+}

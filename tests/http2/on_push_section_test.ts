@@ -1,0 +1,75 @@
+import { assertEquals } from "../support/assert.ts";
+import {
+  clientCore,
+  drain,
+  frameOf,
+  joined,
+  linesOf,
+  ORIGIN,
+  Peer,
+  resetFrame,
+  sent,
+  settingsFrame,
+  u32,
+} from "./cores.ts";
+
+const REQUEST = [":method", "GET", ":scheme", "https", ":authority", "example.com", ":path", "/p"];
+
+function promise(peer: Peer, promisedId: number, lines: readonly string[] = REQUEST): Uint8Array {
+  return frameOf(0x05, 0x04, 1, [...u32(promisedId), ...peer.block(lines)]);
+}
+
+function asking(limits = {}): ReturnType<typeof clientCore> {
+  const core = clientCore({ push: true, limits });
+  core.sendRequest({ ...ORIGIN, method: "GET", path: "/" });
+  core.receive(settingsFrame(), 0);
+  drain(core);
+  sent(core);
+  return core;
+}
+
+Deno.test("a pushed response comes on the promised stream", () => {
+  const core = asking();
+  const peer = new Peer();
+  core.receive(joined(promise(peer, 2), peer.headers(2, [":status", "200"])), 0);
+  assertEquals(linesOf(drain(core)), ["push 1 2 GET /p", "response 2 200"]);
+});
+
+Deno.test("as many pushes as the limit are held and no more", () => {
+  const core = asking({ maxPushes: 2 });
+  const peer = new Peer();
+  core.receive(joined(promise(peer, 2), promise(peer, 4), promise(peer, 6)), 0);
+  assertEquals(linesOf(drain(core)).at(-1), "failed stream 6 REFUSED_STREAM maxPushes");
+  assertEquals(peer.read(sent(core)), ["RST_STREAM 6 REFUSED_STREAM"]);
+});
+
+Deno.test("only safe requests are promised", () => {
+  const core = asking();
+  const post = [":method", "POST", ...REQUEST.slice(2)];
+  core.receive(promise(new Peer(), 2, post), 0);
+  assertEquals(linesOf(drain(core)), ["failed stream 2 PROTOCOL_ERROR"]);
+  const other = asking();
+  other.receive(promise(new Peer(), 2, [":method", "GET"]), 0);
+  assertEquals(linesOf(drain(other)), ["failed stream 2 PROTOCOL_ERROR"]);
+});
+
+Deno.test("a promise on a stream that we have reset is refused", () => {
+  const core = asking();
+  const peer = new Peer();
+  core.reset(1, 8);
+  core.receive(promise(peer, 2), 0);
+  assertEquals(linesOf(drain(core)), []);
+  assertEquals(peer.read(sent(core)), ["RST_STREAM 1 CANCEL", "RST_STREAM 2 REFUSED_STREAM"]);
+});
+
+Deno.test("a promise on a stream that the server has reset is a connection error", () => {
+  const core = asking();
+  core.receive(joined(resetFrame(1, 8), promise(new Peer(), 2)), 0);
+  assertEquals(linesOf(drain(core)).at(-1), "failed connection 0 PROTOCOL_ERROR");
+});
+
+Deno.test("a promise that cannot be decoded ends the connection", () => {
+  const core = asking();
+  core.receive(frameOf(0x05, 0x04, 1, [...u32(2), 0x80]), 0);
+  assertEquals(linesOf(drain(core)), ["failed connection 0 COMPRESSION_ERROR"]);
+});

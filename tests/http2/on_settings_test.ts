@@ -1,0 +1,93 @@
+import { assertEquals } from "../support/assert.ts";
+import {
+  ask,
+  drain,
+  frameOf,
+  greeting,
+  joined,
+  linesOf,
+  Pair,
+  Peer,
+  repeated,
+  sent,
+  serve,
+  serverCore,
+  SETTINGS_ACK,
+  settingsFrame,
+  windowUpdate,
+} from "./cores.ts";
+
+Deno.test("SETTINGS are acknowledged", () => {
+  assertEquals(serve({}, settingsFrame(0x1, 0)).output, ["SETTINGS 0 ack"]);
+  assertEquals(serve({}, settingsFrame(0x99, 1)).output, ["SETTINGS 0 ack"]);
+});
+
+Deno.test("SETTINGS of the wrong form are connection errors", () => {
+  const cases: readonly [Uint8Array, string][] = [
+    [frameOf(0x04, 0, 1, []), "PROTOCOL_ERROR"],
+    [frameOf(0x04, 0, 0, [0, 1, 0, 0, 0]), "FRAME_SIZE_ERROR"],
+    [frameOf(0x04, 1, 0, [0, 1, 0, 0, 0, 0]), "FRAME_SIZE_ERROR"],
+    [settingsFrame(0x2, 2), "PROTOCOL_ERROR"],
+    [settingsFrame(0x4, 0x8000_0000), "FLOW_CONTROL_ERROR"],
+    [settingsFrame(0x5, 16_383), "PROTOCOL_ERROR"],
+    [settingsFrame(0x5, 0x100_0000), "PROTOCOL_ERROR"],
+  ];
+  for (const [frame, code] of cases) {
+    assertEquals(serve({}, frame).events, [`failed connection 0 ${code}`]);
+  }
+  assertEquals(ask({}, settingsFrame(0x2, 1)).events, ["failed connection 0 PROTOCOL_ERROR"]);
+});
+
+Deno.test("a flood of SETTINGS: as many as the limit and no more", () => {
+  const abuse = { maxSettings: 10 }; // the greeting is one
+  assertEquals(serve({ abuse }, repeated(9, settingsFrame())).events, []);
+  const calm = ["failed connection 0 ENHANCE_YOUR_CALM maxSettings"];
+  assertEquals(serve({ abuse }, repeated(10, settingsFrame())).events, calm);
+  // Acknowledgements of nothing count as well.
+  assertEquals(serve({ abuse }, repeated(9, SETTINGS_ACK)).events, []);
+  assertEquals(serve({ abuse }, repeated(10, SETTINGS_ACK)).events, calm);
+});
+
+Deno.test("a smaller initial window reaches into streams that are open, and may be below zero", () => {
+  const core = serverCore();
+  const peer = new Peer();
+  core.receive(joined(greeting(0x4, 10), peer.get(1)), 0);
+  drain(core);
+  core.sendWhole(1, 200, [], "x".repeat(30));
+  assertEquals(peer.read(sent(core)).at(-1), "DATA 1 10");
+  core.receive(joined(settingsFrame(0x4, 4), windowUpdate(1, 6)), 0);
+  drain(core);
+  assertEquals(peer.read(sent(core)), ["SETTINGS 0 ack"]);
+  core.receive(windowUpdate(1, 3), 0);
+  drain(core);
+  assertEquals(peer.read(sent(core)), ["DATA 1 3"]);
+  core.receive(settingsFrame(0x4, 100), 0);
+  drain(core);
+  assertEquals(peer.read(sent(core)), ["SETTINGS 0 ack", "DATA 1 17 end"]);
+});
+
+Deno.test("an initial window that makes a stream's window too large is a connection error", () => {
+  const { events } = serve(
+    {},
+    settingsFrame(0x4, 1),
+    new Peer().post(1),
+    windowUpdate(1, 0x7fff_ffff - 1),
+    settingsFrame(0x4, 2),
+  );
+  assertEquals(events.at(-1), "failed connection 0 FLOW_CONTROL_ERROR");
+});
+
+Deno.test("the client is told what the server allows", () => {
+  const pair = new Pair({ limits: { maxConcurrentStreams: 7 } });
+  assertEquals(pair.client.maxConcurrentStreams, 7);
+  assertEquals(pair.client.connectProtocol, true);
+  assertEquals(pair.client.settled, true);
+});
+
+Deno.test("a smaller table for the decoder holds from the acknowledgement on", () => {
+  const pair = new Pair({ limits: { maxDecoderTableBytes: 0 } }, {});
+  pair.get("/one", ["x-a", "1"]);
+  pair.get("/one", ["x-a", "1"]);
+  pair.run();
+  assertEquals(linesOf(pair.serverEvents), ["request 1 GET /one", "request 3 GET /one"]);
+});
