@@ -20,6 +20,8 @@
 export { serve } from "./serve.ts";
 export type { Server, ShutdownOptions } from "./server.ts";
 export type {
+  ServedProtocol,
+  ServeHttp2Options,
   ServeInit,
   ServeOptions,
   ServeTcpOptions,

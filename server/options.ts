@@ -5,6 +5,12 @@
  */
 
 import { DEFAULT_LIMITS, type Http1Limits } from "@avx/http1/limits";
+import {
+  DEFAULT_LIMITS as DEFAULT_HTTP2_LIMITS,
+  DEFAULT_TIMEOUTS as DEFAULT_HTTP2_TIMEOUTS,
+  type Http2Limits,
+  type Http2Timeouts,
+} from "@avx/http2/limits";
 import { clock as platformClock, network as platformNetwork } from "@avx/runtime/platform";
 import type { Clock } from "@avx/runtime/ports/clock";
 import type { Observer } from "@avx/runtime/ports/observer";
@@ -18,6 +24,8 @@ import type { Handler } from "@avx/semantics/handler";
 import { guardFailure, reportFailure } from "./failure_response.ts";
 import { announceListening } from "./listening_message.ts";
 import type {
+  ServedProtocol,
+  ServeHttp2Options,
   ServeInit,
   ServeTcpOptions,
   ServeTlsOptions,
@@ -41,6 +49,10 @@ export interface ServerConfig {
   readonly limits: Http1Limits;
   /** The largest request body that is collected in memory, in bytes. */
   readonly maxBufferedBodyBytes: number;
+  /** The protocols that are served, best first. */
+  readonly protocols: readonly ServedProtocol[];
+  /** What is set for HTTP/2 alone. */
+  readonly http2: { readonly limits: Http2Limits; readonly timeouts: Http2Timeouts };
   /** How long to wait for what. */
   readonly timeouts: ServeTimeouts;
   /** How many connections may be open at once. */
@@ -69,7 +81,10 @@ export function parseOptions(
   if (typeof handler !== "function") {
     throw new TypeError("Cannot serve as there is no handler: expected a function");
   }
-  const listen = parseListen(options);
+  const protocols = parseProtocols(options.protocols);
+  const listen = parseListen(options, protocols);
+  const limits = complete("limits", options.limits, DEFAULT_LIMITS);
+  const timeouts = complete("timeouts", options.timeouts, DEFAULT_SERVE_TIMEOUTS);
   const scheme = listen.tls === undefined ? "http" : "https";
   const maxConnections = options.maxConnections ?? Infinity;
   if (maxConnections !== Infinity) checkInteger("maxConnections", maxConnections, 1);
@@ -86,9 +101,11 @@ export function parseOptions(
     onListen: (options.onListen as ((addr: Address) => void) | undefined) ??
       ((addr: Address) => announceListening(addr, scheme)),
     signal: options.signal,
-    limits: complete("limits", options.limits, DEFAULT_LIMITS),
+    limits,
+    protocols,
+    http2: parseHttp2(options.http2, limits, timeouts),
     maxBufferedBodyBytes,
-    timeouts: complete("timeouts", options.timeouts, DEFAULT_SERVE_TIMEOUTS),
+    timeouts,
     maxConnections,
     observer: options.observer,
     network: options.network ?? platformNetwork,
@@ -109,8 +126,46 @@ const DEFAULT_GRACE_MS = 30_000;
 // Express 100 KiB, nginx 1 MiB, Kestrel 28.6 MiB; Deno.serve has none.
 const DEFAULT_MAX_BUFFERED_BODY_BYTES = 64 * 1024 * 1024;
 
-function parseListen(options: AnyServeOptions): ListenOptions {
-  const tls = parseTls(options);
+function parseProtocols(asked: readonly ServedProtocol[] | undefined): readonly ServedProtocol[] {
+  const protocols: readonly ServedProtocol[] = Object.freeze([...asked ?? SERVED]);
+  if (protocols.length === 0) throw new TypeError('Cannot use option "protocols" as it is empty');
+  for (const protocol of protocols) {
+    if (!SERVED.includes(protocol)) {
+      throw new TypeError(`Cannot use option "protocols" as "${protocol}" is not served`);
+    }
+  }
+  return protocols;
+}
+
+const SERVED: readonly ServedProtocol[] = ["h2", "http/1.1"];
+
+function parseHttp2(
+  asked: ServeHttp2Options | undefined,
+  shared: Http1Limits,
+  timeouts: ServeTimeouts,
+): ServerConfig["http2"] {
+  const { abuse, ...numbers } = DEFAULT_HTTP2_LIMITS;
+  const { abuse: askedAbuse, ...askedNumbers } = asked?.limits ?? {};
+  const { maxBodyBytes, maxDrainBytes } = shared;
+  return Object.freeze({
+    limits: Object.freeze({
+      ...complete("http2.limits", askedNumbers, { ...numbers, maxBodyBytes, maxDrainBytes }),
+      abuse: complete("http2.limits.abuse", askedAbuse, { ...abuse }),
+    }),
+    timeouts: complete("http2.timeouts", asked?.timeouts, {
+      ...DEFAULT_HTTP2_TIMEOUTS,
+      headMs: timeouts.headers,
+      bodyMs: timeouts.body,
+      idleMs: timeouts.keepAlive,
+    }),
+  });
+}
+
+function parseListen(
+  options: AnyServeOptions,
+  protocols: readonly ServedProtocol[],
+): ListenOptions {
+  const tls = parseTls(options, protocols);
   if ("path" in options && options.path !== undefined) {
     for (const name of ["port", "hostname", "reusePort", "tcpBacklog"]) {
       if ((options as unknown as Record<string, unknown>)[name] !== undefined) {
@@ -127,7 +182,10 @@ function parseListen(options: AnyServeOptions): ListenOptions {
   return Object.freeze({ port, hostname, reusePort, backlog: tcpBacklog, ...tls });
 }
 
-function parseTls(options: AnyServeOptions): { readonly tls?: TlsListenOptions } {
+function parseTls(
+  options: AnyServeOptions,
+  alpnProtocols: readonly ServedProtocol[],
+): { readonly tls?: TlsListenOptions } {
   const { cert, key, tls } = options;
   if (cert === undefined && key === undefined && tls === undefined) return {};
   if (cert === undefined || key === undefined) {
@@ -137,7 +195,7 @@ function parseTls(options: AnyServeOptions): { readonly tls?: TlsListenOptions }
   const complete = {
     cert,
     key,
-    alpnProtocols: ["http/1.1"],
+    alpnProtocols,
     backend: asked.backend ?? "node",
     resolveCertificate: asked.resolveCertificate,
     clientCertificate: asked.clientCertificate ?? "none",

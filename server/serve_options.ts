@@ -5,6 +5,7 @@
  */
 
 import type { Http1Limits } from "@avx/http1/limits";
+import type { Http2Limits, Http2Timeouts } from "@avx/http2/limits";
 import type { Clock } from "@avx/runtime/ports/clock";
 import type { Observer } from "@avx/runtime/ports/observer";
 import type { Address, KeyPair, Network } from "@avx/runtime/ports/transport";
@@ -50,6 +51,15 @@ export interface ServeOptions<A extends Address = Address> {
    * @default {67_108_864}
    */
   readonly maxBufferedBodyBytes?: number;
+  /**
+   * The protocols that are served, best first. Over TLS the client chooses by ALPN; in clear text
+   * HTTP/2 is told by its preface (prior knowledge).
+   *
+   * @default {["h2", "http/1.1"]}
+   */
+  readonly protocols?: readonly ServedProtocol[];
+  /** More about HTTP/2. */
+  readonly http2?: ServeHttp2Options;
   /** How long to wait for what; see {@linkcode ServeTimeouts} for each default. */
   readonly timeouts?: Partial<ServeTimeouts>;
   /**
@@ -73,6 +83,26 @@ export interface ServeOptions<A extends Address = Address> {
    * @default {the platform's clock}
    */
   readonly clock?: Clock;
+}
+
+/** A protocol that a server can serve. */
+export type ServedProtocol = "http/1.1" | "h2";
+
+/** What can be set for HTTP/2 alone. */
+export interface ServeHttp2Options {
+  /**
+   * How much a peer may send; see `Http2Limits` for each default. `maxBodyBytes` and
+   * `maxDrainBytes` are those of `ServeOptions.limits` unless they are set here.
+   */
+  readonly limits?: Partial<Omit<Http2Limits, "abuse">> & {
+    /** How often a peer may do what costs more to answer than to send. */
+    readonly abuse?: Partial<Http2Limits["abuse"]>;
+  };
+  /**
+   * How long a peer may take; see `Http2Timeouts` for each default. `headMs`, `bodyMs` and `idleMs`
+   * are `headers`, `body` and `keepAlive` of `ServeOptions.timeouts` unless they are set here.
+   */
+  readonly timeouts?: Partial<Http2Timeouts>;
 }
 
 /** Options of a server on a TCP port. */

@@ -4,10 +4,6 @@
  * @module
  */
 
-import type { Http1ServerConfig } from "@avx/http1/server-config";
-import { DateLine } from "@avx/semantics/serving";
-import { Http1ServerConnection } from "@avx/http1/server-connection";
-import { BufferPool } from "@avx/runtime/buffer-pool";
 import type { Address, KeyPair, Listener, TlsListener } from "@avx/runtime/ports/transport";
 import { WheelTimer } from "@avx/runtime/timer-wheel";
 import { Timers } from "@avx/runtime/timers";
@@ -15,6 +11,7 @@ import { translateError } from "@avx/runtime/translate-error";
 import { AcceptLoop } from "./accept_loop.ts";
 import { ConnectionSet } from "./connections.ts";
 import { parseGrace, type ServerConfig } from "./options.ts";
+import { connectByProtocol } from "./protocols.ts";
 
 /** How `shutdown` goes about it. */
 export interface ShutdownOptions {
@@ -93,9 +90,8 @@ class RunningServer implements Server {
     this.#listener = listener;
     this.#encrypted = config.listen.tls !== undefined;
     this.#timers = new Timers(config.clock);
-    const http1 = http1Config(config, this.#timers);
     const connections = new ConnectionSet({
-      connect: (transport) => new Http1ServerConnection(transport, http1),
+      connect: connectByProtocol(config, this.#timers),
       onLeave: () => this.#loop.resume(),
       timers: this.#timers,
       tlsHandshakeMs: config.timeouts.tlsHandshake,
@@ -185,28 +181,4 @@ function listen(config: ServerConfig): Listener | TlsListener {
     if (error instanceof TypeError || error instanceof RangeError) throw error;
     throw translateError(error, "listen");
   }
-}
-
-function http1Config(config: ServerConfig, timers: Timers): Http1ServerConfig {
-  const { timeouts } = config;
-  return Object.freeze({
-    handler: config.handler,
-    onError: config.onError,
-    limits: config.limits,
-    timeouts: Object.freeze({
-      headMs: timeouts.headers,
-      bodyMs: timeouts.body,
-      minBodyBytesPerSecond: timeouts.minBodyBytesPerSecond,
-      minBodyRateGraceMs: timeouts.minBodyRateGrace,
-      idleMs: timeouts.keepAlive,
-      handlerMs: timeouts.handler,
-      writeMs: timeouts.write,
-      lingerMs: timeouts.linger,
-    }),
-    timers,
-    buffers: new BufferPool(),
-    maxBufferedBodyBytes: config.maxBufferedBodyBytes,
-    date: new DateLine(() => config.clock.wallNow()),
-    observer: config.observer,
-  });
 }

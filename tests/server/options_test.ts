@@ -85,7 +85,7 @@ Deno.test("a certificate with its key asks for TLS", () => {
 
   assertEquals(tls, {
     ...pair,
-    alpnProtocols: ["http/1.1"],
+    alpnProtocols: ["h2", "http/1.1"],
     backend: "node",
     resolveCertificate: undefined,
     clientCertificate: "none",
@@ -159,4 +159,49 @@ Deno.test("grace has a default and is never negative", () => {
   assertEquals(parseGrace(Infinity), Infinity);
   assertThrows(() => parseGrace(-1), RangeError, "graceMs -1");
   assertThrows(() => parseGrace(NaN), RangeError, "graceMs NaN");
+});
+
+Deno.test("the protocols that are served are offered over TLS, in their order", () => {
+  const offered = parseOptions({ ...pair, protocols: ["http/1.1", "h2"] }, handler);
+  assertEquals(offered.protocols, ["http/1.1", "h2"]);
+  assertEquals(offered.listen.tls?.alpnProtocols, ["http/1.1", "h2"]);
+  assertEquals(parseOptions({}, handler).protocols, ["h2", "http/1.1"]);
+  refuses({ protocols: [] }, '"protocols" as it is empty');
+  refuses({ protocols: ["h3" as "h2"] }, '"h3" is not served');
+});
+
+Deno.test("what is set for both protocols is HTTP/2's too, unless it is set for that alone", () => {
+  const shared = parseOptions({
+    limits: { maxBodyBytes: 10, maxDrainBytes: 20 },
+    timeouts: { headers: 1, body: 2, keepAlive: 3 },
+  }, handler).http2;
+  assertEquals([shared.limits.maxBodyBytes, shared.limits.maxDrainBytes], [10, 20]);
+  const { headMs, bodyMs, idleMs } = shared.timeouts;
+  assertEquals([headMs, bodyMs, idleMs], [1, 2, 3]);
+  const alone = parseOptions({
+    limits: { maxBodyBytes: 10 },
+    timeouts: { keepAlive: 3 },
+    http2: {
+      limits: { maxBodyBytes: 11, maxConcurrentStreams: 7, abuse: { maxPeerResets: 5 } },
+      timeouts: { idleMs: 4 },
+    },
+  }, handler).http2;
+  assertEquals(alone.limits.maxBodyBytes, 11);
+  assertEquals(alone.limits.maxConcurrentStreams, 7);
+  assertEquals(alone.limits.abuse.maxPeerResets, 5);
+  assertEquals(alone.timeouts.idleMs, 4);
+  refuses({ http2: { limits: { nothing: 1 } as never } }, '"http2.limits.nothing"');
+  refuses({ http2: { timeouts: { idleMs: -1 } } }, '"http2.timeouts.idleMs"', RangeError);
+  refuses(
+    { http2: { limits: { abuse: { maxPeerResets: -1 } } } },
+    '"http2.limits.abuse.maxPeerResets"',
+    RangeError,
+  );
+});
+
+Deno.test("the bound for collected bodies is at least 0", () => {
+  assertEquals(parseOptions({}, handler).maxBufferedBodyBytes, 64 * 1024 * 1024);
+  assertEquals(parseOptions({ maxBufferedBodyBytes: 0 }, handler).maxBufferedBodyBytes, 0);
+  refuses({ maxBufferedBodyBytes: -1 }, "maxBufferedBodyBytes -1", RangeError);
+  refuses({ maxBufferedBodyBytes: NaN }, "maxBufferedBodyBytes NaN", RangeError);
 });
