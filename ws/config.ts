@@ -1,0 +1,104 @@
+/**
+ * What a connection is told, complete, so that nothing is defaulted inside.
+ *
+ * @module
+ */
+
+import { BufferPool } from "@avx/runtime/buffer-pool";
+import { clock, random as platformRandom, rawDeflate } from "@avx/runtime/platform";
+import type { Random } from "@avx/runtime/ports/random";
+import { Timers } from "@avx/runtime/timers";
+import {
+  DEFAULT_WEB_SOCKET_LIMITS,
+  DEFAULT_WEB_SOCKET_TIMEOUTS,
+  type WebSocketLimits,
+  type WebSocketTimeouts,
+} from "./proto/limits.ts";
+import { SharedCodecs } from "./proto/message_deflate.ts";
+import {
+  type DeflateConfig,
+  deflateConfig,
+  type DeflateOptions,
+} from "./proto/permessage_deflate.ts";
+
+/** What both ends can be told. */
+export interface WebSocketOptions {
+  /**
+   * Compress messages (RFC 7692) where the peer does: `true`, or how.
+   *
+   * npm `ws` does not unless told to, as windows cost up to 300 KiB a connection.
+   *
+   * @default {false}
+   */
+  readonly compress?: boolean | DeflateOptions;
+  /** How much the peer may send; see {@linkcode WebSocketLimits} for each default. */
+  readonly limits?: Partial<WebSocketLimits>;
+  /** How long the peer may take; see {@linkcode WebSocketTimeouts} for each default. */
+  readonly timeouts?: Partial<WebSocketTimeouts>;
+  /**
+   * What the bytes of messages are shown as. `uint8array` is the cheapest: a view of what was
+   * received, without a copy.
+   *
+   * @default {"blob"}
+   */
+  readonly binaryType?: SocketBinaryType;
+  /**
+   * Where all deadlines live.
+   *
+   * @default {the platform's clock}
+   */
+  readonly timers?: Timers;
+  /**
+   * Where masks and keys come from.
+   *
+   * @default {the platform's source}
+   */
+  readonly random?: Random;
+}
+
+/** What the bytes of messages are shown as. */
+export type SocketBinaryType = "blob" | "arraybuffer" | "uint8array";
+
+/** {@linkcode WebSocketOptions}, complete. */
+export interface WebSocketConfig {
+  /** How messages are compressed; `undefined` for not at all. */
+  readonly deflate: DeflateConfig | undefined;
+  /** How much the peer may send. */
+  readonly limits: WebSocketLimits;
+  /** How long the peer may take. */
+  readonly timeouts: WebSocketTimeouts;
+  /** What the bytes of messages are shown as. */
+  readonly binaryType: SocketBinaryType;
+  /** Where all deadlines live. */
+  readonly timers: Timers;
+  /** Where masks and keys come from. */
+  readonly random: Random;
+  /** Where buffers for sending come from. */
+  readonly buffers: BufferPool;
+  /** The codecs that connections share. */
+  readonly codecs: SharedCodecs;
+}
+
+// One of each for all connections of the process: they hold what is idle and nothing else.
+const timers = new Timers(clock);
+const buffers = new BufferPool();
+const codecs = new SharedCodecs(rawDeflate);
+
+/**
+ * Completes the options.
+ *
+ * @throws {RangeError} If the level of compression is not one of 1 to 9.
+ */
+export function webSocketConfig(options: WebSocketOptions): WebSocketConfig {
+  const { compress = false } = options;
+  return Object.freeze({
+    deflate: compress === false ? undefined : deflateConfig(compress === true ? {} : compress),
+    limits: { ...DEFAULT_WEB_SOCKET_LIMITS, ...options.limits },
+    timeouts: { ...DEFAULT_WEB_SOCKET_TIMEOUTS, ...options.timeouts },
+    binaryType: options.binaryType ?? "blob",
+    timers: options.timers ?? timers,
+    random: options.random ?? platformRandom,
+    buffers,
+    codecs,
+  });
+}

@@ -1,0 +1,154 @@
+/**
+ * Every limit and every wait of a WebSocket connection, with the defaults of others beside ours.
+ *
+ * @module
+ */
+
+/** How much a peer may send, and may leave unread. */
+export interface WebSocketLimits {
+  /**
+   * A message, decompressed or not, in bytes. Close code 1009.
+   *
+   * npm `ws` 100 MiB, Bun 16 MiB, Deno 64 MiB, Python `websockets` 1 MiB, Go `x/net` 32 MiB.
+   *
+   * @default {16777216}
+   */
+  readonly maxMessageBytes: number;
+  /**
+   * The payload of one frame, in bytes. Close code 1009.
+   *
+   * Deno 64 MiB, tungstenite 16 MiB, Netty 64 KiB; npm `ws` and Bun as the message.
+   *
+   * @default {16777216}
+   */
+  readonly maxFrameBytes: number;
+  /**
+   * Frames of one message. Close code 1008. The Autobahn suite sends 65,536.
+   *
+   * Jetty, npm `ws`, Bun and Deno have none; Python `websockets` by bytes.
+   *
+   * @default {131072}
+   */
+  readonly maxFragments: number;
+  /**
+   * Control frames without a data frame between them that come within one second. Close code 1008.
+   *
+   * Nobody we know of has one for WebSocket; for HTTP/2 Node has 1,000 frames of the kind, and Go
+   * 10,000 queued ones.
+   *
+   * @default {1000}
+   */
+  readonly maxControlFrames: number;
+  /**
+   * What waits for the peer to take it, in bytes, while nothing more is read from the peer: whoever
+   * does not listen is not listened to. Nothing fails.
+   *
+   * Node 16 KiB, Bun 64 KiB for a call of `drain`, `Http1ServerConnection` 64 KiB.
+   *
+   * @default {1048576}
+   */
+  readonly highWaterBytes: number;
+  /**
+   * What may wait for the peer at most, in bytes; see `slowPeer`.
+   *
+   * Bun 16 MiB (`backpressureLimit`); npm `ws` and Deno have none.
+   *
+   * @default {67108864}
+   */
+  readonly maxQueuedBytes: number;
+  /**
+   * What becomes of a peer for which more waits than `maxQueuedBytes`: `close` ends the connection
+   * with code 1008; `pause` leaves it to the sender, and topics pass it over.
+   *
+   * Bun `pause` (`closeOnBackpressureLimit: false`).
+   *
+   * @default {"close"}
+   */
+  readonly slowPeer: "close" | "pause";
+}
+
+/**
+ * The limits where nothing else was asked for.
+ *
+ * @example Small messages only
+ * ```ts
+ * import { DEFAULT_WEB_SOCKET_LIMITS, type WebSocketLimits } from "@avx/ws/limits";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const limits: WebSocketLimits = { ...DEFAULT_WEB_SOCKET_LIMITS, maxMessageBytes: 4096 };
+ * assertEquals(limits.maxFragments, 131_072);
+ * ```
+ */
+export const DEFAULT_WEB_SOCKET_LIMITS: WebSocketLimits = Object.freeze({
+  maxMessageBytes: 16 * 1024 * 1024,
+  maxFrameBytes: 16 * 1024 * 1024,
+  maxFragments: 128 * 1024,
+  maxControlFrames: 1000,
+  highWaterBytes: 1024 * 1024,
+  maxQueuedBytes: 64 * 1024 * 1024,
+  slowPeer: "close",
+});
+
+/** How long a peer may take. `Infinity` waits for ever. */
+export interface WebSocketTimeouts {
+  /**
+   * How long nothing may come before a ping is sent. In ms.
+   *
+   * Deno 30 s (`idleTimeout`), Bun 120 s, Python `websockets` 20 s; npm `ws` never.
+   *
+   * @default {30000}
+   */
+  readonly pingMs: number;
+  /**
+   * For anything to come after that ping. Then the connection is lost: 1006. In ms.
+   *
+   * Deno 30 s, Python `websockets` 20 s.
+   *
+   * @default {30000}
+   */
+  readonly pongMs: number;
+  /**
+   * How long neither side may send a message before the connection is closed with 1001. In ms.
+   *
+   * nginx 60 s as a proxy; Deno, Bun and npm `ws` never, while pongs come.
+   *
+   * @default {Infinity}
+   */
+  readonly idleMs: number;
+  /**
+   * For the peer to answer a close frame, and then to end the connection. In ms.
+   *
+   * npm `ws` 30 s, Python `websockets` 10 s, Chromium 2 s and 2 s.
+   *
+   * @default {5000}
+   */
+  readonly closeMs: number;
+  /**
+   * For the peer to take some of what is written to it. In ms.
+   *
+   * nginx 60 s (`proxy_send_timeout`).
+   *
+   * @default {60000}
+   */
+  readonly writeMs: number;
+}
+
+/**
+ * The waits where nothing else was asked for.
+ *
+ * @example Connections that must be used
+ * ```ts
+ * import { DEFAULT_WEB_SOCKET_TIMEOUTS, type WebSocketTimeouts } from "@avx/ws/limits";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const timeouts: WebSocketTimeouts = { ...DEFAULT_WEB_SOCKET_TIMEOUTS, idleMs: 600_000 };
+ * assertEquals(timeouts.pingMs, 30_000);
+ * ```
+ */
+export const DEFAULT_WEB_SOCKET_TIMEOUTS: WebSocketTimeouts = Object.freeze({
+  pingMs: 30_000,
+  pongMs: 30_000,
+  idleMs: Infinity,
+  closeMs: 5_000,
+  writeMs: 60_000,
+});
