@@ -8,7 +8,7 @@ import { bodyTooLarge, CHUNKED, UNTIL_CLOSE } from "./body_framing.ts";
 import { ChunkReader, DATA, END, FAULT } from "./chunk_reader.ts";
 import type { BodyData, BodyEnd, Failed } from "./events.ts";
 import { failed } from "./failure.ts";
-import type { Input } from "./input.ts";
+import type { InputQueue } from "@avx/runtime/input-queue";
 import type { Http1Limits } from "./limits.ts";
 
 const PLAIN_END: BodyEnd = Object.freeze({ type: "end", trailers: undefined });
@@ -45,7 +45,7 @@ export class BodyReader {
   }
 
   /** The next part of the body, its end, a fault; `undefined` if more bytes are needed. */
-  next(input: Input): BodyData | BodyEnd | Failed | undefined {
+  next(input: InputQueue): BodyData | BodyEnd | Failed | undefined {
     if (this.#framing === CHUNKED) return this.#nextChunk(input, this.#chunks!);
     if (this.#framing === UNTIL_CLOSE) return this.#nextUntilClose(input);
     if (this.#left === 0) return PLAIN_END;
@@ -56,7 +56,7 @@ export class BodyReader {
     return this.#take(input, count);
   }
 
-  #nextChunk(input: Input, chunks: ChunkReader): BodyData | BodyEnd | Failed | undefined {
+  #nextChunk(input: InputQueue, chunks: ChunkReader): BodyData | BodyEnd | Failed | undefined {
     const found = chunks.read(input.bytes, input.at, input.end);
     switch (found) {
       case DATA:
@@ -75,7 +75,7 @@ export class BodyReader {
     }
   }
 
-  #nextUntilClose(input: Input): BodyData | BodyEnd | Failed | undefined {
+  #nextUntilClose(input: InputQueue): BodyData | BodyEnd | Failed | undefined {
     const there = input.end - input.at;
     if (there === 0) return input.ended ? PLAIN_END : undefined;
     const { maxBodyBytes } = this.#limits;
@@ -84,7 +84,7 @@ export class BodyReader {
     return room === 0 ? bodyTooLarge(maxBodyBytes) : this.#take(input, there < room ? there : room);
   }
 
-  #take(input: Input, count: number): BodyData {
+  #take(input: InputQueue, count: number): BodyData {
     const { at, bytes } = input;
     input.at = at + count;
     this.#readBytes += count;

@@ -8,7 +8,7 @@ import { LocalProtocolError } from "@avx/semantics/errors";
 import type { FieldLines } from "@avx/semantics/field-section";
 import { CHUNKED } from "./body_framing.ts";
 import { writeChunk, writeLastChunk } from "./chunk_writer.ts";
-import type { Output } from "./output.ts";
+import type { OutputQueue } from "@avx/runtime/output-queue";
 
 /** The body is not sent at all, whatever the caller gives: a response to HEAD, 204, 304. */
 export const NOT_SENT = -3;
@@ -31,7 +31,7 @@ export class BodyWriter {
    *
    * @throws {LocalProtocolError} If it is more than the head said.
    */
-  data(out: Output, bytes: Uint8Array): void {
+  data(out: OutputQueue, bytes: Uint8Array): void {
     if (bytes.length === 0 || this.#framing === NOT_SENT) return;
     if (this.#framing === CHUNKED) writeChunk(out, bytes);
     else {
@@ -45,7 +45,7 @@ export class BodyWriter {
    *
    * @throws {LocalProtocolError} If less was sent than the head said.
    */
-  end(out: Output, trailers: FieldLines = NO_LINES): void {
+  end(out: OutputQueue, trailers: FieldLines = NO_LINES): void {
     if (this.#framing === CHUNKED) writeLastChunk(out, trailers);
     else if (this.#framing > 0 && this.#left > 0) {
       throw new LocalProtocolError(

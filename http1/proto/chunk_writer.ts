@@ -7,14 +7,14 @@
 import { LocalProtocolError } from "@avx/semantics/errors";
 import { validateFieldLines } from "@avx/semantics/field-lines";
 import type { FieldLines } from "@avx/semantics/field-section";
-import type { Output } from "./output.ts";
+import type { OutputQueue } from "@avx/runtime/output-queue";
 
 const HEX = "0123456789abcdef";
 // RFC 9110 §6.5.1: what frames, routes or authenticates a message cannot follow it.
 const NEVER_TRAILERS = /^(?:transfer-encoding|content-length|host|connection|trailer|te|expect)$/i;
 
 /** Writes one chunk. `bytes` must not be empty: an empty chunk ends the body. */
-export function writeChunk(out: Output, bytes: Uint8Array): void {
+export function writeChunk(out: OutputQueue, bytes: Uint8Array): void {
   out.ensure(18);
   out.length = writeSize(out.buffer, out.length, bytes.length);
   out.bytes(bytes);
@@ -29,7 +29,7 @@ export function writeChunk(out: Output, bytes: Uint8Array): void {
  * @throws {TypeError} If a line could not travel as it is.
  * @throws {LocalProtocolError} If a field is none that may be a trailer.
  */
-export function writeLastChunk(out: Output, trailers: FieldLines): void {
+export function writeLastChunk(out: OutputQueue, trailers: FieldLines): void {
   if (trailers.length > 0) checkTrailers(trailers);
   out.ascii("0\r\n");
   for (let at = 0; at < trailers.length; at += 2) {

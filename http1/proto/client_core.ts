@@ -12,10 +12,10 @@ import { BodyReader } from "./body_reader.ts";
 import type { ClientEvent, Failed } from "./events.ts";
 import { failed } from "./failure.ts";
 import { HeadParser, INCOMPLETE } from "./head_parser.ts";
-import { Input } from "./input.ts";
+import { InputQueue } from "@avx/runtime/input-queue";
 import * as life from "./lifecycle.ts";
 import { DEFAULT_LIMITS, type Http1Limits } from "./limits.ts";
-import { Output } from "./output.ts";
+import { OutputQueue } from "@avx/runtime/output-queue";
 import type { OutgoingHead } from "./outgoing_head.ts";
 import { RequestWriter } from "./request_writer.ts";
 import { ParsedResponse } from "./parsed_response.ts";
@@ -65,8 +65,8 @@ export class ClientCore {
   readonly deadline: undefined = undefined;
 
   readonly #limits: Http1Limits;
-  readonly #input: Input = new Input();
-  readonly #output: Output;
+  readonly #input: InputQueue = new InputQueue();
+  readonly #output: OutputQueue;
   readonly #writer: RequestWriter;
   readonly #parser: HeadParser;
   readonly #bodyReader: BodyReader;
@@ -83,7 +83,7 @@ export class ClientCore {
   constructor(options: ClientCoreOptions = {}) {
     const { limits = DEFAULT_LIMITS, buffers = SHARED_BUFFERS } = options;
     this.#limits = limits;
-    this.#output = new Output(buffers);
+    this.#output = new OutputQueue(buffers);
     this.#writer = new RequestWriter(this.#output);
     this.#parser = new HeadParser("response", limits);
     this.#bodyReader = new BodyReader(limits);

@@ -8,7 +8,7 @@
 import { isFieldValue, isToken, writeAscii } from "@avx/runtime/ascii";
 import { LocalProtocolError } from "@avx/semantics/errors";
 import type { FieldLines } from "@avx/semantics/field-section";
-import { NO_BYTES } from "./input.ts";
+import { NO_BYTES } from "./no_bytes.ts";
 
 /** What every encoded block ends with, so that a length can follow at once. */
 export const LENGTH_NAME = "content-length: ";

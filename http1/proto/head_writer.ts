@@ -18,7 +18,7 @@ import { reasonPhrase } from "@avx/semantics/status";
 import type { FieldLines } from "@avx/semantics/field-section";
 import { CHUNKED, UNTIL_CLOSE } from "./body_framing.ts";
 import { type FieldBlock, FieldBlocks, LENGTH_NAME } from "./field_block.ts";
-import type { Output } from "./output.ts";
+import type { OutputQueue } from "@avx/runtime/output-queue";
 
 /** Neither a length nor a transfer coding: there is no body, or it ends with the connection. */
 export const UNFRAMED = UNTIL_CLOSE;
@@ -58,7 +58,7 @@ export function requestBlock(method: string, target: string, lines: FieldLines):
 
 /** Writes a head whose body, if any, follows by itself. */
 export function writeHead(
-  out: Output,
+  out: OutputQueue,
   block: FieldBlock,
   date: Uint8Array,
   length: number,
@@ -76,7 +76,7 @@ export function writeHead(
 
 /** Writes a head and the body in one go. */
 export function writeWhole(
-  out: Output,
+  out: OutputQueue,
   block: FieldBlock,
   date: Uint8Array,
   body: string | Uint8Array,
@@ -117,7 +117,7 @@ export function checkDeclared(block: FieldBlock, length: number): void {
 
 /** Writes the block, with {@linkcode LENGTH_NAME} if wanted, and makes room for the rest. */
 function writeBlock(
-  out: Output,
+  out: OutputQueue,
   block: FieldBlock,
   date: Uint8Array,
   withLength: boolean,
@@ -137,7 +137,7 @@ function writeBlock(
 
 /** Writes a block that has not been encoded yet, and has it encoded for the next time. */
 function writeFirst(
-  out: Output,
+  out: OutputQueue,
   block: FieldBlock,
   date: Uint8Array,
   withLength: boolean,

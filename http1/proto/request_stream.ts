@@ -10,7 +10,7 @@ import type { Failed, RequestEvent, ServerEvent } from "./events.ts";
 import { ASKS_UPGRADE, type Exchanges, IS_CONNECT, IS_HEAD, IS_OLD, KEEPS } from "./exchanges.ts";
 import { failed } from "./failure.ts";
 import { HeadParser, INCOMPLETE } from "./head_parser.ts";
-import { Input } from "./input.ts";
+import { InputQueue } from "@avx/runtime/input-queue";
 import * as life from "./lifecycle.ts";
 import type { Http1Limits, Http1Timeouts } from "./limits.ts";
 import type { ParsedRequest } from "./parsed_request.ts";
@@ -36,7 +36,7 @@ export class RequestStream {
 
   readonly #limits: Http1Limits;
   readonly #exchanges: Exchanges;
-  readonly #input: Input = new Input();
+  readonly #input: InputQueue = new InputQueue();
   readonly #parser: HeadParser;
   readonly #body: BodyReader;
   readonly #clock: ReadClock;

@@ -20,10 +20,10 @@ import {
   UPGRADE,
   writeHead,
 } from "./head_writer.ts";
-import { NO_BYTES } from "./input.ts";
+import { NO_BYTES } from "./no_bytes.ts";
 import * as life from "./lifecycle.ts";
 import type { OutgoingHead } from "./outgoing_head.ts";
-import type { Output } from "./output.ts";
+import type { OutputQueue } from "@avx/runtime/output-queue";
 
 /** Writes one request after another. */
 export class RequestWriter {
@@ -32,11 +32,11 @@ export class RequestWriter {
   /** Whether the request says that the connection ends behind it. */
   closes = false;
 
-  readonly #output: Output;
+  readonly #output: OutputQueue;
   readonly #body: BodyWriter = new BodyWriter();
 
   /** Makes a writer at the start of a connection. */
-  constructor(output: Output) {
+  constructor(output: OutputQueue) {
     this.#output = output;
   }
 

@@ -23,9 +23,9 @@ import {
   writeHead,
   writeWhole,
 } from "./head_writer.ts";
-import { NO_BYTES } from "./input.ts";
+import { NO_BYTES } from "./no_bytes.ts";
 import * as life from "./lifecycle.ts";
-import type { Output } from "./output.ts";
+import type { OutputQueue } from "@avx/runtime/output-queue";
 
 const ERROR_LINES: FieldLines = Object.freeze(["content-type", "text/plain"]);
 
@@ -41,12 +41,12 @@ export class ResponseWriter {
   /** Whether the connection closes though the client would keep it. */
   unasked = false;
 
-  readonly #output: Output;
+  readonly #output: OutputQueue;
   readonly #body: BodyWriter = new BodyWriter();
   #closes = false;
 
   /** Makes a writer at the start of a connection. */
-  constructor(output: Output) {
+  constructor(output: OutputQueue) {
     this.#output = output;
   }
 

@@ -16,7 +16,7 @@ import {
   type Http1Limits,
   type Http1Timeouts,
 } from "./limits.ts";
-import { Output } from "./output.ts";
+import { OutputQueue } from "@avx/runtime/output-queue";
 import { RequestStream } from "./request_stream.ts";
 import { ResponseWriter } from "./response_writer.ts";
 
@@ -69,7 +69,7 @@ const NO_LINES: FieldLines = Object.freeze([]);
  * ```
  */
 export class ServerCore {
-  readonly #output: Output;
+  readonly #output: OutputQueue;
   readonly #exchanges: Exchanges = new Exchanges();
   readonly #requests: RequestStream;
   readonly #writer: ResponseWriter;
@@ -80,7 +80,7 @@ export class ServerCore {
   /** Makes one for a connection just opened. */
   constructor(options: ServerCoreOptions) {
     const { buffers, limits = DEFAULT_LIMITS, timeouts = DEFAULT_TIMEOUTS, now = 0 } = options;
-    this.#output = new Output(buffers);
+    this.#output = new OutputQueue(buffers);
     this.#writer = new ResponseWriter(this.#output);
     this.#requests = new RequestStream(limits, timeouts, this.#exchanges, now);
   }

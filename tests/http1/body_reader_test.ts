@@ -1,13 +1,13 @@
 import { CHUNKED, UNTIL_CLOSE } from "../../http1/proto/body_framing.ts";
 import { BodyReader } from "../../http1/proto/body_reader.ts";
-import { Input } from "../../http1/proto/input.ts";
+import { InputQueue } from "@avx/runtime/input-queue";
 import { DEFAULT_LIMITS } from "../../http1/proto/limits.ts";
 import { assertEquals, assertStrictEquals } from "../support/assert.ts";
 import { bytesOf, drain } from "./cores.ts";
 
 /** Feeds `pieces` to a reader and gives its events; the last piece may be the end. */
 function read(framing: number, pieces: readonly string[], limits = DEFAULT_LIMITS): string[] {
-  const input = new Input();
+  const input = new InputQueue();
   const reader = new BodyReader(limits);
   reader.begin(framing);
   let over = false;
@@ -62,7 +62,7 @@ Deno.test("a body until the close may be as large as the limit says, and not lar
 });
 
 Deno.test("bytes that are all body are handed over as they are", () => {
-  const input = new Input();
+  const input = new InputQueue();
   const reader = new BodyReader(DEFAULT_LIMITS);
   reader.begin(10);
   const bytes = bytesOf("hello");

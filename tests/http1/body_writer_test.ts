@@ -2,12 +2,12 @@ import { BufferPool } from "@avx/runtime/buffer-pool";
 import { LocalProtocolError } from "@avx/semantics/errors";
 import { CHUNKED, UNTIL_CLOSE } from "../../http1/proto/body_framing.ts";
 import { BodyWriter, NOT_SENT } from "../../http1/proto/body_writer.ts";
-import { Output } from "../../http1/proto/output.ts";
+import { OutputQueue } from "@avx/runtime/output-queue";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { bytesOf, sent } from "./cores.ts";
 
 function write(framing: number, parts: readonly string[], trailers?: readonly string[]): string {
-  const output = new Output(new BufferPool());
+  const output = new OutputQueue(new BufferPool());
   const writer = new BodyWriter();
   writer.begin(framing);
   for (const part of parts) writer.data(output, bytesOf(part));

@@ -1,18 +1,18 @@
 import { BufferPool } from "@avx/runtime/buffer-pool";
 import { LocalProtocolError } from "@avx/semantics/errors";
 import { writeChunk, writeLastChunk } from "../../http1/proto/chunk_writer.ts";
-import { Output } from "../../http1/proto/output.ts";
+import { OutputQueue } from "@avx/runtime/output-queue";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { bytesOf, sent } from "./cores.ts";
 
 function chunk(size: number): string {
-  const output = new Output(new BufferPool());
+  const output = new OutputQueue(new BufferPool());
   writeChunk(output, new Uint8Array(size).fill(97));
   return sent(output);
 }
 
 function last(...trailers: string[]): string {
-  const output = new Output(new BufferPool());
+  const output = new OutputQueue(new BufferPool());
   writeLastChunk(output, trailers);
   return sent(output);
 }
@@ -24,7 +24,7 @@ Deno.test("a chunk starts with its size in hexadecimal digits", () => {
 });
 
 Deno.test("chunks follow one another", () => {
-  const output = new Output(new BufferPool());
+  const output = new OutputQueue(new BufferPool());
   writeChunk(output, bytesOf("one"));
   writeChunk(output, bytesOf("two"));
   writeLastChunk(output, []);
@@ -37,7 +37,7 @@ Deno.test("trailers follow the last chunk", () => {
 });
 
 Deno.test("trailers are checked before anything is written", () => {
-  const output = new Output(new BufferPool());
+  const output = new OutputQueue(new BufferPool());
   assertThrows(() => writeLastChunk(output, ["a", "b\r\n"]), TypeError);
   for (const name of ["Content-Length", "transfer-encoding", "Host", "Trailer", "connection"]) {
     assertThrows(() => writeLastChunk(output, ["a", "b", name, "1"]), LocalProtocolError);

@@ -1,6 +1,6 @@
 import { LocalProtocolError } from "@avx/semantics/errors";
 import type { ClientCore } from "../../http1/proto/client_core.ts";
-import { NO_BYTES } from "../../http1/proto/input.ts";
+import { NO_BYTES } from "../../http1/proto/no_bytes.ts";
 import type { OutgoingHead } from "../../http1/proto/outgoing_head.ts";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { bytesOf, clientCore, collect, drain, sent, splittings } from "./cores.ts";

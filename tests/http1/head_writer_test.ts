@@ -16,7 +16,7 @@ import {
   writeHead,
   writeWhole,
 } from "../../http1/proto/head_writer.ts";
-import { Output } from "../../http1/proto/output.ts";
+import { OutputQueue } from "@avx/runtime/output-queue";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { sent } from "./cores.ts";
 
@@ -26,10 +26,10 @@ const NONE = new Uint8Array(0);
 let unique = 0;
 
 /** Writes three times, because the first two times differ inside; all have to give the same. */
-function thrice(write: (output: Output, lines: string[]) => void): string {
+function thrice(write: (output: OutputQueue, lines: string[]) => void): string {
   const lines = ["x-unique", String(unique++)];
   const texts = [1, 2, 3].map(() => {
-    const output = new Output(new BufferPool());
+    const output = new OutputQueue(new BufferPool());
     write(output, lines);
     return sent(output).replace(`x-unique: ${lines[1]}\r\n`, "");
   });
@@ -108,7 +108,7 @@ Deno.test("a date that changes is the one that is sent", () => {
   const lines = ["x-unique", String(unique++)];
   const dates = ["date: 1\r\n", "date: 2\r\n", "date: 2\r\n", "date: 3\r\n", "", "date: long\r\n"];
   for (const date of dates) {
-    const output = new Output(new BufferPool());
+    const output = new OutputQueue(new BufferPool());
     writeHead(output, responseBlock(200, "OK", lines), encodeUtf8(date), UNFRAMED, PERSIST);
     assertEquals(sent(output), `HTTP/1.1 200 OK\r\nx-unique: ${lines[1]}\r\n${date}\r\n`);
   }
@@ -116,7 +116,7 @@ Deno.test("a date that changes is the one that is sent", () => {
 
 Deno.test("the caller's date is sent alone", () => {
   for (let count = 0; count < 3; count++) {
-    const output = new Output(new BufferPool());
+    const output = new OutputQueue(new BufferPool());
     writeHead(output, responseBlock(200, "OK", ["Date", "then"]), DATE, 1, PERSIST);
     assertEquals(sent(output), "HTTP/1.1 200 OK\r\nDate: then\r\ncontent-length: 1\r\n\r\n");
   }
@@ -125,7 +125,7 @@ Deno.test("the caller's date is sent alone", () => {
 Deno.test("a head too large to be kept is sent all the same", () => {
   const value = "v".repeat(20_000);
   for (let count = 0; count < 3; count++) {
-    const output = new Output(new BufferPool());
+    const output = new OutputQueue(new BufferPool());
     writeWhole(output, responseBlock(200, "OK", ["large", value]), NONE, "body", PERSIST);
     assertEquals(
       sent(output),
@@ -140,13 +140,13 @@ Deno.test("a status line has a status and a reason that may be sent", () => {
   }
   assertThrows(() => responseBlock(200, "O\r\nK", []), TypeError);
   assertThrows(() => responseBlock(200, "\u0100", []), TypeError);
-  const output = new Output(new BufferPool());
+  const output = new OutputQueue(new BufferPool());
   writeHead(output, responseBlock(299, "", []), NONE, UNFRAMED, PERSIST);
   assertEquals(sent(output), "HTTP/1.1 299 \r\n\r\n");
 });
 
 Deno.test("a request line has a method and a target that may be sent", () => {
-  const output = new Output(new BufferPool());
+  const output = new OutputQueue(new BufferPool());
   writeHead(output, requestBlock("GET", "/a?b", ["host", "x"]), NONE, UNFRAMED, PERSIST);
   assertEquals(sent(output), "GET /a?b HTTP/1.1\r\nhost: x\r\n\r\n");
   assertThrows(() => requestBlock("G T", "/", []), TypeError);

@@ -1,7 +1,7 @@
 import { BufferPool } from "@avx/runtime/buffer-pool";
 import { LocalProtocolError } from "@avx/semantics/errors";
 import * as life from "../../http1/proto/lifecycle.ts";
-import { Output } from "../../http1/proto/output.ts";
+import { OutputQueue } from "@avx/runtime/output-queue";
 import { RequestWriter } from "../../http1/proto/request_writer.ts";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { bytesOf, sent } from "./cores.ts";
@@ -9,7 +9,7 @@ import { bytesOf, sent } from "./cores.ts";
 const LINES = ["host", "x"];
 
 Deno.test("a request goes through its lifecycle", () => {
-  const output = new Output(new BufferPool());
+  const output = new OutputQueue(new BufferPool());
   const writer = new RequestWriter(output);
   assertEquals(writer.state, life.IDLE);
   writer.head({ method: "PUT", target: "/", lines: LINES, body: "chunked" });
@@ -27,7 +27,7 @@ Deno.test("a request goes through its lifecycle", () => {
 });
 
 Deno.test("a request out of its turn is refused, and says where the last one is", () => {
-  const writer = new RequestWriter(new Output(new BufferPool()));
+  const writer = new RequestWriter(new OutputQueue(new BufferPool()));
   const head = { method: "PUT", target: "/", lines: LINES, body: 1 } as const;
   writer.head(head);
   assertThrows(() => writer.head(head), LocalProtocolError, '"body"');
@@ -38,7 +38,7 @@ Deno.test("a request out of its turn is refused, and says where the last one is"
 });
 
 Deno.test("a request that closes is known to", () => {
-  const writer = new RequestWriter(new Output(new BufferPool()));
+  const writer = new RequestWriter(new OutputQueue(new BufferPool()));
   const lines = [...LINES, "connection", "close"];
   writer.head({ method: "GET", target: "/", lines, body: "none" });
   assertEquals(writer.closes, true);

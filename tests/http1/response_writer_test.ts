@@ -2,7 +2,7 @@ import { BufferPool } from "@avx/runtime/buffer-pool";
 import { LocalProtocolError } from "@avx/semantics/errors";
 import { ASKS_UPGRADE, IS_CONNECT, IS_HEAD, IS_OLD, KEEPS } from "../../http1/proto/exchanges.ts";
 import * as life from "../../http1/proto/lifecycle.ts";
-import { Output } from "../../http1/proto/output.ts";
+import { OutputQueue } from "@avx/runtime/output-queue";
 import { ResponseWriter } from "../../http1/proto/response_writer.ts";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { bytesOf, sent } from "./cores.ts";
@@ -11,7 +11,7 @@ const OK = "HTTP/1.1 200 OK\r\n";
 
 /** What one response looks like, and what becomes of the connection. */
 function whole(flags: number, last: boolean, ...lines: string[]): unknown[] {
-  const output = new Output(new BufferPool());
+  const output = new OutputQueue(new BufferPool());
   const writer = new ResponseWriter(output);
   writer.whole(flags, last, 200, "OK", lines, "a");
   return [sent(output), life.stateName(writer.state), writer.unasked];
@@ -32,7 +32,7 @@ Deno.test("a response keeps the connection where the request does", () => {
 });
 
 Deno.test("a response of unknown length to HTTP/1.0 ends the connection", () => {
-  const output = new Output(new BufferPool());
+  const output = new OutputQueue(new BufferPool());
   const writer = new ResponseWriter(output);
   assertEquals(writer.head(KEEPS | IS_OLD, false, 200, "OK", [], undefined), true);
   writer.data(bytesOf("a"));
@@ -44,7 +44,7 @@ Deno.test("a response of unknown length to HTTP/1.0 ends the connection", () => 
 });
 
 Deno.test("an error response is the last", () => {
-  const output = new Output(new BufferPool());
+  const output = new OutputQueue(new BufferPool());
   const writer = new ResponseWriter(output);
   writer.date = bytesOf("date: now\r\n");
   writer.error(431);
@@ -57,7 +57,7 @@ Deno.test("an error response is the last", () => {
 });
 
 Deno.test("a protocol is switched only for a request that asks for it", () => {
-  const writer = new ResponseWriter(new Output(new BufferPool()));
+  const writer = new ResponseWriter(new OutputQueue(new BufferPool()));
   const lines = ["upgrade", "x"];
   assertThrows(() => writer.switch(KEEPS, 101, lines), LocalProtocolError);
   assertThrows(() => writer.switch(ASKS_UPGRADE, 200, lines), LocalProtocolError);
@@ -75,7 +75,7 @@ Deno.test("a protocol is switched only for a request that asks for it", () => {
 });
 
 Deno.test("nothing follows a response that was given up", () => {
-  const writer = new ResponseWriter(new Output(new BufferPool()));
+  const writer = new ResponseWriter(new OutputQueue(new BufferPool()));
   writer.head(KEEPS, false, 200, "OK", [], 5);
   writer.abort();
   assertThrows(() => writer.data(bytesOf("a")), LocalProtocolError, '"failed"');

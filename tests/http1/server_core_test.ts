@@ -1,7 +1,7 @@
 import { encodeUtf8 } from "@avx/runtime/ascii";
 import { LocalProtocolError } from "@avx/semantics/errors";
 import { reasonPhrase } from "@avx/semantics/status";
-import { NO_BYTES } from "../../http1/proto/input.ts";
+import { NO_BYTES } from "../../http1/proto/no_bytes.ts";
 import type { ServerCore } from "../../http1/proto/server_core.ts";
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "../support/assert.ts";
 import { bytesOf, drain, sent, serve, serverCore, splittings } from "./cores.ts";

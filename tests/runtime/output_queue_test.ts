@@ -1,9 +1,9 @@
 import { BufferPool } from "@avx/runtime/buffer-pool";
-import { COPY_LIMIT, Output } from "../../http1/proto/output.ts";
+import { COPY_LIMIT_BYTES, OutputQueue } from "@avx/runtime/output-queue";
 import { assert, assertEquals, assertStrictEquals } from "../support/assert.ts";
-import { bytesOf } from "./cores.ts";
+import { bytesOf } from "../http1/cores.ts";
 
-function transmitted(output: Output): Uint8Array[] {
+function transmitted(output: OutputQueue): Uint8Array[] {
   const views: Uint8Array[] = [];
   for (let view = output.transmit(); view !== undefined; view = output.transmit()) {
     views.push(view.slice());
@@ -12,7 +12,7 @@ function transmitted(output: Output): Uint8Array[] {
 }
 
 Deno.test("what is queued in one turn leaves in one view", () => {
-  const output = new Output(new BufferPool());
+  const output = new OutputQueue(new BufferPool());
   output.ascii("head ");
   output.bytes(bytesOf("body"));
   assertEquals(output.queuedBytes, 9);
@@ -21,7 +21,7 @@ Deno.test("what is queued in one turn leaves in one view", () => {
 });
 
 Deno.test("a view stays good while more is queued, until the next call of transmit", () => {
-  const output = new Output(new BufferPool());
+  const output = new OutputQueue(new BufferPool());
   output.ascii("first");
   const view = output.transmit()!;
   output.ascii("second");
@@ -31,7 +31,7 @@ Deno.test("a view stays good while more is queued, until the next call of transm
 
 Deno.test("buffers go back to the pool, and none is held while there is nothing to send", () => {
   const pool = new BufferPool();
-  const output = new Output(pool);
+  const output = new OutputQueue(pool);
   output.ascii("text");
   assertEquals(pool.heldBytes, 0);
   output.transmit();
@@ -42,8 +42,8 @@ Deno.test("buffers go back to the pool, and none is held while there is nothing 
 });
 
 Deno.test("large content is not copied and keeps its place", () => {
-  const output = new Output(new BufferPool());
-  const large = new Uint8Array(COPY_LIMIT + 1);
+  const output = new OutputQueue(new BufferPool());
+  const large = new Uint8Array(COPY_LIMIT_BYTES + 1);
   output.ascii("before");
   output.bytes(large);
   output.ascii("after");
@@ -55,20 +55,20 @@ Deno.test("large content is not copied and keeps its place", () => {
 });
 
 Deno.test("large content with nothing before it is the first view", () => {
-  const output = new Output(new BufferPool());
-  const large = new Uint8Array(COPY_LIMIT + 1);
+  const output = new OutputQueue(new BufferPool());
+  const large = new Uint8Array(COPY_LIMIT_BYTES + 1);
   output.bytes(large);
   assertStrictEquals(output.transmit(), large);
 });
 
 Deno.test("a buffer grows up to a limit, beyond which another begins", () => {
-  const output = new Output(new BufferPool());
+  const output = new OutputQueue(new BufferPool());
   const piece = new Uint8Array(10_000).fill(7);
   for (let count = 0; count < 20; count++) output.bytes(piece);
   assertEquals(output.queuedBytes, 200_000);
   const views = transmitted(output);
   assert(views.length > 1);
-  assertEquals(views.every((view) => view.length <= COPY_LIMIT), true);
+  assertEquals(views.every((view) => view.length <= COPY_LIMIT_BYTES), true);
   assertEquals(views.flatMap((view) => [...view]).every((byte) => byte === 7), true);
   assertEquals(views.reduce((total, view) => total + view.length, 0), 200_000);
 });

@@ -1,13 +1,14 @@
-import { Input, NO_BYTES } from "../../http1/proto/input.ts";
+import { InputQueue } from "@avx/runtime/input-queue";
+import { NO_BYTES } from "../../http1/proto/no_bytes.ts";
 import { assertEquals, assertStrictEquals } from "../support/assert.ts";
-import { bytesOf } from "./cores.ts";
+import { bytesOf } from "../http1/cores.ts";
 
-function unread(input: Input): Uint8Array {
+function unread(input: InputQueue): Uint8Array {
   return input.bytes.slice(input.at, input.end);
 }
 
 Deno.test("input is used where it lies", () => {
-  const input = new Input();
+  const input = new InputQueue();
   const bytes = bytesOf("abc");
   input.receive(bytes);
   assertStrictEquals(input.bytes, bytes);
@@ -19,7 +20,7 @@ Deno.test("input is used where it lies", () => {
 });
 
 Deno.test("a tail is joined with what follows it, byte by byte too", () => {
-  const input = new Input();
+  const input = new InputQueue();
   input.receive(bytesOf("xxab"));
   input.at = 2;
   let expected = "ab";
@@ -32,7 +33,7 @@ Deno.test("a tail is joined with what follows it, byte by byte too", () => {
 });
 
 Deno.test("what was joined once stays where it is while more is joined", () => {
-  const input = new Input();
+  const input = new InputQueue();
   input.receive(bytesOf("a"));
   input.receive(bytesOf("b"));
   const { bytes } = input;
@@ -44,7 +45,7 @@ Deno.test("what was joined once stays where it is while more is joined", () => {
 
 Deno.test("reads side by side in one segment are joined without a copy", () => {
   const segment = bytesOf("..abcdef..");
-  const input = new Input();
+  const input = new InputQueue();
   input.receive(segment.subarray(2, 5));
   input.at = 1;
   input.receive(segment.subarray(5, 8));
@@ -53,7 +54,7 @@ Deno.test("reads side by side in one segment are joined without a copy", () => {
 });
 
 Deno.test("an empty array is the end", () => {
-  const input = new Input();
+  const input = new InputQueue();
   input.receive(bytesOf("a"));
   assertEquals(input.ended, false);
   input.receive(NO_BYTES);
