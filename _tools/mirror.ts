@@ -10,7 +10,7 @@
 
 import { exists, ROOT, sources } from "./workspace.ts";
 
-/** Files that no unit test can reach, and what covers them instead. */
+/** Files, or folders with a slash at the end, without tests of their own; and what covers them. */
 const EXEMPT: Readonly<Record<string, string>> = {};
 
 /** The paths at which the test of the source file at `path` may be. */
@@ -25,8 +25,12 @@ export function hasCode(source: string): boolean {
     .test(source);
 }
 
+function isExempt(path: string): boolean {
+  return Object.keys(EXEMPT).some((it) => it.endsWith("/") ? path.startsWith(it) : path === it);
+}
+
 async function isMirrored(path: string): Promise<boolean> {
-  if (path.endsWith("mod.ts") || Object.hasOwn(EXEMPT, path)) return true;
+  if (path.endsWith("mod.ts") || isExempt(path)) return true;
   if (!hasCode(await Deno.readTextFile(ROOT + path))) return true;
   const found = await Promise.all(testPaths(path).map(exists));
   return found.includes(true);
