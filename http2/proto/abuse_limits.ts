@@ -53,7 +53,7 @@ export interface AbuseLimits {
    */
   readonly maxSettings: number;
   /**
-   * PING that asks for an answer (CVE-2019-9512).
+   * PING that asks for an answer, beside one for each DATA frame that was sent (CVE-2019-9512).
    *
    * nghttp2 1,000 unanswered, gRPC 2 in 5 min without streams, Envoy by queued frames.
    *

@@ -244,18 +244,20 @@ export class Connection implements SendCredit, ReceiveCredit {
     if (this.streams.count === 0) this.clock.beginIdle(this.now);
   }
 
+  /** Counts content that came, and measures now and then how much comes within a round trip. */
+  measure(byteCount: number): void {
+    const { bandwidth, now, pings } = this;
+    if (!bandwidth.count(byteCount, now) || !pings.canSend) return;
+    bandwidth.begin(now);
+    pings.send(this.output, FOR_BANDWIDTH, now);
+  }
+
   /** Gives room back for content that was taken or dropped. The stream may be none any more. */
   consume(stream: Stream | undefined, byteCount: number): void {
     if (byteCount === 0) return;
     const { bandwidth, output } = this;
     const increment = giveBack(this, byteCount, bandwidth.connectionBytes);
-    if (increment > 0 && !this.over) {
-      writeWindowUpdate(output, 0, increment);
-      if (bandwidth.canGrow && !bandwidth.measuring && this.pings.canSend) {
-        bandwidth.begin();
-        this.pings.send(output, FOR_BANDWIDTH, this.now);
-      }
-    }
+    if (increment > 0 && !this.over) writeWindowUpdate(output, 0, increment);
     if (stream === undefined) return;
     const more = giveBack(stream, byteCount, bandwidth.streamBytes);
     // Whoever has ended its half needs no more room.
