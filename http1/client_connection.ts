@@ -26,13 +26,13 @@ import type { Timers } from "@avx/runtime/timers";
 import { translateError } from "@avx/runtime/translate-error";
 import { RemoteProtocolError } from "@avx/semantics/errors";
 import type { FieldSection } from "@avx/semantics/field-section";
+import { type IncomingOwner, IncomingQueue } from "@avx/semantics/incoming-queue";
 import type { Http1ClientConfig } from "./client_config.ts";
 import type { ExchangeProgress, Http1Exchange } from "./client_exchange.ts";
 import { ClientCore } from "./proto/client_core.ts";
 import type { Failed } from "./proto/events.ts";
 import type { ResponseHead } from "./proto/response_head.ts";
 import { RequestSender } from "./request_sender.ts";
-import { ResponseBody } from "./response_body.ts";
 
 /** Whoever lends out a connection. */
 export interface Http1ClientOwner {
@@ -46,9 +46,7 @@ export interface Http1ClientOwner {
 export type ClientConnectionState = "new" | "active" | "idle" | "closed";
 
 const QUEUED_BODY_BYTES = 64 * 1024; // a reader that is further behind than this stops the reading
-const SEGMENT_BYTES = 4 * 1024; // an idle connection holds no more
-// Larger reads were no faster, and the more a chunk holds the more waits for the collector.
-const BULK_BYTES = 16 * 1024;
+const MAX_READ_BYTES = 64 * 1024;
 const HINT_AFTER_MS = 1_000; // idle for this long, the peer's Keep-Alive field is looked at
 
 /**
@@ -99,7 +97,7 @@ const HINT_AFTER_MS = 1_000; // idle for this long, the peer's Keep-Alive field 
  * server.close();
  * ```
  */
-export class Http1ClientConnection {
+export class Http1ClientConnection implements IncomingOwner {
   /** The transport it drives. */
   readonly transport: Transport;
   /** When it was opened, on the clock of its timers. */
@@ -108,8 +106,7 @@ export class Http1ClientConnection {
   readonly #owner: Http1ClientOwner;
   readonly #timers: Timers;
   readonly #core: ClientCore;
-  readonly #segments = new ReadSegments(SEGMENT_BYTES);
-  #bulk: Uint8Array | undefined; // where a body is read to that arrives fast
+  readonly #segments: ReadSegments;
   readonly #sender: RequestSender;
   readonly #alarm: ConnectionAlarm;
   readonly #onRead: (count: number | null) => void;
@@ -118,13 +115,12 @@ export class Http1ClientConnection {
   #state: ClientConnectionState = "new";
   #requests = 0;
   #reading = false;
-  #room = 0; // how many bytes the read in flight can take
 
   #exchange: Http1Exchange | undefined;
   #received = false;
   #head: ResponseHead | undefined;
   #chunk: Uint8Array | undefined;
-  #body: ResponseBody | undefined;
+  #body: IncomingQueue | undefined;
   #discarding = false;
   #ended = false;
   #trailers: FieldSection | undefined;
@@ -142,6 +138,7 @@ export class Http1ClientConnection {
     this.#owner = owner;
     this.#timers = config.timers;
     this.openedAt = config.timers.now();
+    this.#segments = new ReadSegments(MAX_READ_BYTES, config.buffers);
     this.#core = new ClientCore({ limits: config.limits, buffers: config.buffers });
     this.#alarm = new ConnectionAlarm(config.timers, (now) => this.#onDue(now));
     this.#sender = new RequestSender(transport, this.#core, config, this.#alarm, {
@@ -204,19 +201,19 @@ export class Http1ClientConnection {
   /** Gives `exchange` up, if it is still the one in progress, and closes the connection. */
   abandon(exchange: Http1Exchange, reason: unknown): void {
     if (this.#exchange !== exchange) return;
-    this.#body?.discard();
+    this.#body?.clear();
     this.#fail(reason);
   }
 
   /** Closes at once. An exchange in progress fails with `reason`. */
   close(reason?: unknown): void {
     if (this.#state === "closed") return;
-    this.#body?.discard();
+    this.#body?.clear();
     this.#fail(reason);
   }
 
-  /** The reader of the body waits, or has taken a chunk. See {@linkcode ResponseBody}. */
-  wanted(body: ResponseBody): void {
+  /** The reader of the body waits, or has taken a chunk. See {@linkcode IncomingOwner}. */
+  wanted(body: IncomingQueue): void {
     if (body !== this.#body) return;
     if (body.isWaiting) {
       this.#readBy = this.#timers.now() + this.#config.timeouts.bodyMs;
@@ -225,8 +222,8 @@ export class Http1ClientConnection {
     this.#read();
   }
 
-  /** The reader of the body wants no more of it. See {@linkcode ResponseBody}. */
-  cancelled(body: ResponseBody, reason: unknown): void {
+  /** The reader of the body wants no more of it. See {@linkcode IncomingOwner}. */
+  abandoned(body: IncomingQueue, reason: unknown): void {
     if (body !== this.#body) return;
     const rest = body.declaredLength === undefined
       ? Infinity
@@ -242,6 +239,11 @@ export class Http1ClientConnection {
     this.#read();
   }
 
+  /** A part of a body was copied or dropped. See {@linkcode IncomingOwner}. */
+  released(chunk: Uint8Array): void {
+    this.#segments.release(chunk);
+  }
+
   // Reading
 
   #read(): void {
@@ -249,9 +251,7 @@ export class Http1ClientConnection {
     const body = this.#body;
     if (body !== undefined && !this.#discarding && body.queuedBytes >= QUEUED_BODY_BYTES) return;
     this.#reading = true;
-    const into = this.#bulk ?? this.#segments.space();
-    this.#room = into.length;
-    this.transport.read(into).then(this.#onRead, this.#onReadError);
+    this.transport.read(this.#segments.space()).then(this.#onRead, this.#onReadError);
   }
 
   #afterRead(count: number | null): void {
@@ -262,33 +262,9 @@ export class Http1ClientConnection {
       this.#core.receive(EMPTY, now);
     } else {
       this.#received = true;
-      this.#core.receive(this.#taken(count), now);
+      this.#core.receive(this.#segments.taken(count), now);
     }
     this.#drain(now);
-  }
-
-  /**
-   * What was read, in memory that is nobody else's. A head or two share a segment. What arrives
-   * fast is copied out of one large buffer, so that each chunk holds on to no more than itself.
-   */
-  #taken(count: number): Uint8Array {
-    const bulk = this.#bulk;
-    if (bulk === undefined) {
-      const bytes = this.#segments.taken(count);
-      if (count === this.#room && this.#body !== undefined) {
-        this.#bulk = this.#config.buffers.acquire(BULK_BYTES);
-      }
-      return bytes;
-    }
-    const bytes = bulk.slice(0, count);
-    if (count < SEGMENT_BYTES) this.#endBulk();
-    return bytes;
-  }
-
-  #endBulk(): void {
-    if (this.#bulk === undefined || this.#reading) return;
-    this.#config.buffers.release(this.#bulk);
-    this.#bulk = undefined;
   }
 
   #afterReadError(error: unknown): void {
@@ -302,9 +278,11 @@ export class Http1ClientConnection {
     for (let event = this.#core.next(); event !== undefined; event = this.#core.next()) {
       switch (event.type) {
         case "informational":
+          this.#segments.keep(); // the head points into it
           this.#inform(event.head, now);
           break;
         case "response":
+          this.#segments.keep();
           this.#head = this.#lastHead = event.head;
           break;
         case "data":
@@ -315,6 +293,7 @@ export class Http1ClientConnection {
           this.#trailers = event.trailers;
           break;
         case "upgraded":
+          this.#segments.keep();
           this.#switched = event.head;
           break;
         case "failed":
@@ -327,6 +306,7 @@ export class Http1ClientConnection {
           event satisfies never;
       }
     }
+    if (!this.#core.holdsInput) this.#segments.settle();
     if (this.#state === "closed") return; // an informational callback gave up
     if (this.#switched !== undefined) return this.#hand();
     // Only now: what follows a complete response in the same read is nobody's answer, so the
@@ -361,18 +341,23 @@ export class Http1ClientConnection {
       this.#deliver(); // a body in several parts is not put together here
     }
     this.#readBy = Infinity; // until the reader waits again
-    this.#body?.push(bytes);
+    if (this.#body !== undefined) this.#push(this.#body, bytes);
+  }
+
+  #push(body: IncomingQueue, bytes: Uint8Array): void {
+    this.#segments.hold(bytes);
+    body.push(bytes);
   }
 
   /** The head is here and the body is not, or not all of it. */
   #deliver(): void {
     const head = this.#head;
     if (head === undefined) return;
-    const body = new ResponseBody(head.contentLength, this);
+    const body = new IncomingQueue(this, head.contentLength);
     this.#body = body;
     this.#head = undefined;
     this.#readBy = Infinity;
-    if (this.#chunk !== undefined) body.push(this.#chunk);
+    if (this.#chunk !== undefined) this.#push(body, this.#chunk);
     this.#chunk = undefined;
     this.#exchange?.answered(head, body, undefined, this.#now);
   }
@@ -417,7 +402,7 @@ export class Http1ClientConnection {
     this.#idleSince = now;
     this.#readBy = now +
       (this.#lastHead === undefined ? idleMs : Math.min(idleMs, HINT_AFTER_MS));
-    this.#endBulk();
+    if (!this.#reading) this.#segments.rest();
     this.#read();
     this.#arm();
   }
@@ -534,6 +519,4 @@ const EMPTY = new Uint8Array(0);
 export type * from "./client_config.ts";
 export type * from "./client_exchange.ts";
 export type { Http1Limits } from "./proto/limits.ts";
-export { ResponseBody };
-export type { ResponseBodyFeeder } from "./response_body.ts";
 export type { ResponseHead };

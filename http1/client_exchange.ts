@@ -5,9 +5,9 @@
  */
 
 import type { Transport } from "@avx/runtime/ports/transport";
+import type { BodySource } from "@avx/semantics/body-source";
 import type { FieldLines, FieldSection } from "@avx/semantics/field-section";
 import type { ResponseHead } from "./proto/response_head.ts";
-import type { ResponseBody } from "./response_body.ts";
 
 /** A request's body, pulled a chunk at a time. */
 export interface RequestBody {
@@ -49,12 +49,12 @@ export interface Http1Exchange {
   informed(head: ResponseHead): void;
   /**
    * The head of the final response has arrived. A body that came with it whole is given as bytes
-   * together with the trailers, and nothing follows; of a {@linkcode ResponseBody} the rest does,
+   * together with the trailers, and nothing follows; of a {@linkcode BodySource} the rest does,
    * and `finished` is called at its end.
    */
   answered(
     head: ResponseHead,
-    body: Uint8Array | ResponseBody | undefined,
+    body: Uint8Array | BodySource | undefined,
     trailers: FieldSection | undefined,
     now: number,
   ): void;

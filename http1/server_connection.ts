@@ -5,6 +5,7 @@
  */
 
 import type { Transport } from "@avx/runtime/ports/transport";
+import { ServedConnection } from "@avx/semantics/serving";
 import type { Http1ServerConfig } from "./server_config.ts";
 import { ServerDriver } from "./server_driver.ts";
 
@@ -47,51 +48,15 @@ import { ServerDriver } from "./server_driver.ts";
  * client.close();
  * ```
  */
-export class Http1ServerConnection {
-  readonly #driver: ServerDriver;
-  #received: Uint8Array | undefined;
-
+export class Http1ServerConnection extends ServedConnection {
   /**
-   * Makes the connection; {@linkcode run} starts it.
+   * Makes the connection; `run` starts it.
    *
    * @param transport A connection that was just accepted; its TLS handshake is done.
    * @param config What the server serves, and how.
    * @param received Bytes that were read from the transport already.
    */
   constructor(transport: Transport, config: Http1ServerConfig, received?: Uint8Array) {
-    this.#driver = new ServerDriver(transport, config);
-    this.#received = received;
-  }
-
-  /** Whether no request is being read or answered. */
-  get idle(): boolean {
-    return this.#driver.idle;
-  }
-
-  /** How many requests came over this connection. */
-  get requests(): number {
-    return this.#driver.requests;
-  }
-
-  /**
-   * Serves until the connection ends. Never rejects.
-   *
-   * @returns A promise that settles when the transport is closed, or belongs to another protocol,
-   * and nothing of this connection is left: no read, no write, no timer.
-   */
-  run(): Promise<void> {
-    const received = this.#received;
-    this.#received = undefined;
-    return this.#driver.run(received);
-  }
-
-  /** Answers what is in flight, takes no new request, and closes. */
-  shutdown(): void {
-    this.#driver.shutdown();
-  }
-
-  /** Closes at once. Handlers that still run see their signal abort. */
-  close(): void {
-    this.#driver.close();
+    super(new ServerDriver(transport, config), received);
   }
 }

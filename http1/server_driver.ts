@@ -146,9 +146,11 @@ export class ServerDriver extends ServerLink<ServerExchange>
       if (event === undefined) break;
       switch (event.type) {
         case "request":
+          this.segments.keep(); // the head points into it
           this.#begin(event.head);
           break;
         case "data":
+          this.segments.hold(event.bytes);
           this.#receiving!.incoming!.push(event.bytes);
           break;
         case "end":
@@ -164,6 +166,7 @@ export class ServerDriver extends ServerLink<ServerExchange>
           event satisfies never;
       }
     }
+    if (!core.holdsInput) this.segments.settle();
     // The peer is not to blame for a body that nobody takes.
     if (this.#isBehind) core.pause(this.now);
   }
@@ -227,6 +230,15 @@ export class ServerDriver extends ServerLink<ServerExchange>
     if (queue !== this.#receiving?.incoming) return;
     this.#core.discardBody();
     this.flushSoon();
+  }
+
+  /**
+   * Hears that a part of a request's body was copied or dropped.
+   *
+   * @internal
+   */
+  released(chunk: Uint8Array): void {
+    this.segments.release(chunk);
   }
 
   // ExchangeOwner and TurnsOutput

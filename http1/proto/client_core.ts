@@ -40,8 +40,8 @@ const SHARED_BUFFERS: BufferPool = new BufferPool({ maxHeldBytes: 1024 * 1024 })
 /**
  * Writes requests and reads responses, one exchange at a time, over bytes alone.
  *
- * Bytes given to {@linkcode receive} must never change: heads and bodies point into them. All waits
- * are the driver's: the core has no deadline.
+ * Bytes given to {@linkcode receive} must not change while anyone holds them: heads and bodies point
+ * into them, and so does the core while {@linkcode holdsInput} says so. All waits are the driver's: the core has no deadline.
  *
  * @example One exchange
  * ```ts
@@ -105,6 +105,11 @@ export class ClientCore {
     return this.#output.queuedBytes;
   }
 
+  /** Whether what was received is held still, beyond the heads and bodies that events gave away. */
+  get holdsInput(): boolean {
+    return this.#input.at < this.#input.end;
+  }
+
   /** Whether anything read now would be of use: on an idle connection too, to see it end. */
   get wantsInput(): boolean {
     return !this.#input.ended && this.#reading <= life.DONE;
@@ -113,7 +118,7 @@ export class ClientCore {
   /**
    * Takes in what was read; an empty array is the end.
    *
-   * @param bytes They must never change.
+   * @param bytes They must not change while anyone holds them.
    * @param _now In ms; the same verb has a use for it in other cores.
    */
   receive(bytes: Uint8Array, _now: number): void {

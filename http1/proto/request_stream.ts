@@ -77,7 +77,12 @@ export class RequestStream {
 
   /** Whether a request is being read. */
   get busy(): boolean {
-    return this.state === life.BODY || this.#parser.begun || this.#input.at < this.#input.end;
+    return this.state === life.BODY || this.#parser.begun || this.holdsInput;
+  }
+
+  /** Whether anything received has not been read: it is held, and so must not change. */
+  get holdsInput(): boolean {
+    return this.#input.at < this.#input.end;
   }
 
   /** When {@linkcode tick} wants to be called. */

@@ -43,8 +43,8 @@ const NO_LINES: FieldLines = Object.freeze([]);
 /**
  * Reads requests and writes responses, in order, over bytes alone.
  *
- * Bytes given to {@linkcode receive} must never change: heads and bodies point into them. Requests
- * are read ahead while older ones are unanswered; whatever is sent concerns the oldest unanswered
+ * Bytes given to {@linkcode receive} must not change while anyone holds them: heads and bodies point
+ * into them, and so does the core while {@linkcode holdsInput} says so. Requests are read ahead while older ones are unanswered; whatever is sent concerns the oldest unanswered
  * one. After a fault nothing further is interpreted, and the core itself answers the faulty
  * request, once those before it are answered.
  *
@@ -114,6 +114,11 @@ export class ServerCore {
     return this.#output.queuedBytes;
   }
 
+  /** Whether what was received is held still, beyond the heads and bodies that events gave away. */
+  get holdsInput(): boolean {
+    return this.#requests.holdsInput;
+  }
+
   /** Whether anything read now would be of use. While it is false the driver does not read. */
   get wantsInput(): boolean {
     return this.#requests.wantsInput;
@@ -142,7 +147,7 @@ export class ServerCore {
   /**
    * Takes in what was read; an empty array is the end.
    *
-   * @param bytes They must never change.
+   * @param bytes They must not change while anyone holds them.
    * @param now In ms.
    */
   receive(bytes: Uint8Array, now: number): void {

@@ -10,10 +10,11 @@ import type { BodySource } from "../body_source.ts";
 import type { FieldLines, FieldSection } from "../field_section.ts";
 import type { Protocol, ServeInfo } from "../handler.ts";
 import type { RequestHead } from "../head.ts";
+import type { IncomingQueue } from "../incoming_queue.ts";
 import { headerLines } from "../web/header_lines.ts";
 import type { RequestSource } from "../web/request_source.ts";
 import { requestUrl } from "../web/request_url.ts";
-import type { IncomingQueue } from "./incoming_queue.ts";
+
 import { parsePriority, type Priority } from "./priority.ts";
 
 /** How far the response has come. */

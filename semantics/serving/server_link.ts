@@ -9,6 +9,7 @@ import type { BufferPool } from "@avx/runtime/buffer-pool";
 import { ConnectionAlarm } from "@avx/runtime/connection-alarm";
 import { AbortError, NetworkError, TimeoutError } from "@avx/runtime/errors";
 import type { Address, TlsInfo, Transport } from "@avx/runtime/ports/transport";
+import type { ReadSegments } from "@avx/runtime/read-segments";
 import type { Timers } from "@avx/runtime/timers";
 import { isClosedError, translateError } from "@avx/runtime/translate-error";
 import { type PumpOwner, TransportPump } from "@avx/runtime/transport-pump";
@@ -69,7 +70,7 @@ export abstract class ServerLink<E extends Exchange> implements PumpOwner {
     this.transport = transport;
     this.#options = options;
     this.now = options.timers.now();
-    this.#pump = new TransportPump(transport, this, options.maxReadBytes);
+    this.#pump = new TransportPump(transport, this, options.maxReadBytes, options.buffers);
     this.#alarm = new ConnectionAlarm(options.timers, (now) => this.#onAlarm(now));
   }
 
@@ -226,6 +227,11 @@ export abstract class ServerLink<E extends Exchange> implements PumpOwner {
   }
 
   // What a driver calls
+
+  /** The memory that is read into; it is used again where a driver tells it who holds what. */
+  protected get segments(): ReadSegments {
+    return this.#pump.segments;
+  }
 
   /** Takes what the core has to tell and writes what it has to send, all in one go. */
   protected drain(): void {
