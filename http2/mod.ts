@@ -1,5 +1,6 @@
 /**
- * HTTP/2 (RFC 9113): both ends of a connection as cores without input or output.
+ * HTTP/2 (RFC 9113): both ends of a connection as cores without input or output, and a server over
+ * any transport.
  *
  * @module
  */
@@ -14,7 +15,7 @@ export { Http2Core, type Http2CoreOptions, type Http2Disposition } from "./proto
 export type * from "./proto/events.ts";
 export * from "./proto/limits.ts";
 export type { RequestParts } from "./proto/outgoing_request.ts";
-export { parsePriority, type Priority } from "./proto/priority.ts";
+
 export type { Http2RequestHead } from "./proto/request_head.ts";
 export type { Http2ResponseHead } from "./proto/response_head.ts";
 export type { Http2Push } from "./proto/send_push.ts";
@@ -23,3 +24,5 @@ export type { StreamState } from "./proto/stream_state.ts";
 export { errorCodeName } from "./frame/error_code.ts";
 export { matchPreface, PREFACE } from "./frame/preface.ts";
 export * from "./hpack/mod.ts";
+export type { Http2ServerConfig, Http2ServerTimeouts } from "./server_config.ts";
+export { Http2ServerConnection } from "./server_connection.ts";

@@ -5,12 +5,8 @@
  */
 
 import { Deferred } from "@avx/runtime/deferred";
-import {
-  Exchange,
-  type ExchangeOwner,
-  type IncomingQueue,
-  type Priority,
-} from "@avx/semantics/serving";
+import type { Priority } from "@avx/semantics/priority";
+import { Exchange, type ExchangeOwner, type IncomingQueue } from "@avx/semantics/serving";
 import type { Http2RequestHead } from "./proto/request_head.ts";
 
 /** One request and its response. */

@@ -7,6 +7,8 @@
 import { decodeUtf8 } from "@avx/runtime/ascii";
 import { AbortError } from "@avx/runtime/errors";
 import { BodyTooLargeError } from "./errors.ts";
+import { BodyBuffer } from "./body_buffer.ts";
+import { BodyPieces } from "./body_pieces.ts";
 import type { BodySource } from "./body_source.ts";
 import type { FieldSection } from "./field_section.ts";
 
@@ -89,17 +91,19 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
    *   with. If it is cancelled meanwhile, that is the source's own error or an `AbortError`.
    */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
     const source = this.#begin();
-    while (source !== undefined) {
+    if (source === undefined) return new Uint8Array(0);
+    const buffer = new BodyBuffer(source);
+    for (;;) {
       const pulled = source.pull();
       const chunk = pulled instanceof Promise ? await pulled : pulled;
-      if (!this.#accept(chunk, length)) break;
-      chunks.push(chunk);
-      length += chunk.length;
+      if (!this.#goesOn(chunk !== undefined) || chunk === undefined) break;
+      this.#check(buffer.length + chunk.length);
+      buffer.add(chunk);
     }
-    return concatenate(chunks, length);
+    const whole = buffer.whole();
+    // A chunk is a view into a buffer that holds its neighbours too, unless it is all of it.
+    return ownsBuffer(whole) ? whole : whole.slice();
   }
 
   /**
@@ -122,8 +126,8 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
   }
 
   /**
-   * Yields the chunks as they come, none of them empty. They belong to the caller. To leave the loop
-   * early gives the rest of the body up.
+   * Yields the body as it comes, in chunks that belong to the caller, none of them empty. To leave
+   * the loop early gives the rest of the body up.
    *
    * @throws {TypeError} If the body was used before.
    * @throws {BodyTooLargeError} If it is longer than `maxBytes`.
@@ -131,15 +135,19 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     let length = 0;
     const source = this.#begin();
+    if (source === undefined) return;
+    const pieces = new BodyPieces(source);
     try {
-      while (source !== undefined) {
-        const pulled = source.pull();
-        const chunk = pulled instanceof Promise ? await pulled : pulled;
-        if (!this.#accept(chunk, length)) return;
-        length += chunk.length;
-        yield chunk;
+      for (;;) {
+        const ready = pieces.ready();
+        if (!this.#goesOn(ready instanceof Promise ? await ready : ready)) return;
+        const piece = pieces.take();
+        length += piece.length;
+        this.#check(length);
+        yield piece;
       }
     } finally {
+      pieces.drop();
       this.cancel();
     }
   }
@@ -166,16 +174,12 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
     return source;
   }
 
-  /** Whether the body goes on with `chunk`, which is the one behind `length` bytes. */
-  #accept(chunk: Uint8Array | undefined, length: number): chunk is Uint8Array {
+  /** Whether the body goes on, now that the source has told whether there is more. */
+  #goesOn(hasMore: boolean): boolean {
     // What a cancelled source ends with must not pass for the end of the body.
     if (this.#state === "cancelled") throw new AbortError("The body was cancelled");
-    if (chunk === undefined) {
-      this.#state = "done";
-      return false;
-    }
-    this.#check(length + chunk.length);
-    return true;
+    if (!hasMore) this.#state = "done";
+    return hasMore;
   }
 
   #check(length: number): void {
@@ -184,18 +188,6 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
     this.cancel(error);
     throw error;
   }
-}
-
-function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  // A chunk is a view into a buffer that holds its neighbours too, unless it is all of it.
-  if (chunks.length === 1 && ownsBuffer(chunks[0])) return chunks[0];
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }
 
 function ownsBuffer(chunk: Uint8Array): chunk is Uint8Array<ArrayBuffer> {

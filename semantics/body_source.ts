@@ -34,13 +34,20 @@ export interface BodySource {
   /** The length that was declared, in bytes; `undefined` where it is not known beforehand. */
   readonly declaredLength: number | undefined;
   /**
-   * The next chunk, never empty; `undefined` at the end. The chunk belongs to the caller.
+   * The next chunk, never empty; `undefined` at the end. The chunk belongs to the caller, until
+   * it is released.
    * A chunk that is already there is returned without a promise.
    *
    * Rejects (or throws) with an error family: `NetworkError`, `RemoteProtocolError`,
    * `TimeoutError`, `AbortError`, `BodyTooLargeError`.
    */
   pull(): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+  /**
+   * Gives a pulled chunk back, once and whole: nobody holds it any more, as all that was of use has
+   * been copied, and its memory may be read into again. Who does not know that keeps the chunk, or
+   * leaves it to the collector.
+   */
+  release?(chunk: Uint8Array): void;
   /**
    * Gives the rest up. The driver drains it or closes, as its protocol asks for. To call it again, or
    * after the end, does nothing.

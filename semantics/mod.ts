@@ -37,6 +37,7 @@ export type * from "./handler.ts";
 export type * from "./head.ts";
 export * from "./method.ts";
 export * from "./parameters.ts";
+export * from "./priority.ts";
 export * from "./quoted_string.ts";
 export * from "./status.ts";
 export * from "./target.ts";

@@ -15,7 +15,7 @@ import type { Http2ClientEvent } from "./events.ts";
 import { beginBlock, endBlock } from "./header_writer.ts";
 import { DEFAULT_CLIENT_TIMEOUTS, DEFAULT_LIMITS } from "./limits.ts";
 import { type RequestParts, REQUESTS } from "./outgoing_request.ts";
-import { formatPriority, priorityOf } from "./priority.ts";
+import { formatPriority, priorityOf } from "@avx/semantics/priority";
 import { HEAD_SENT, IS_CONNECT, IS_HEAD } from "./stream.ts";
 import * as life from "./stream_state.ts";
 

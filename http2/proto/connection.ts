@@ -39,7 +39,7 @@ import { onRstStream } from "./on_rst_stream.ts";
 import { onSettings } from "./on_settings.ts";
 import { onWindowUpdate } from "./on_window_update.ts";
 import { FOR_BANDWIDTH, PingKeeper } from "./ping_keeper.ts";
-import type { Priority } from "./priority.ts";
+import type { Priority } from "@avx/semantics/priority";
 import { giveBack, type ReceiveCredit } from "./receive_window.ts";
 import { RequestHeadReader } from "./request_head.ts";
 import { SendScheduler } from "./send_scheduler.ts";
@@ -242,6 +242,13 @@ export class Connection implements SendCredit, ReceiveCredit {
     stream.state = state;
     this.streams.remove(stream);
     if (this.streams.count === 0) this.clock.beginIdle(this.now);
+  }
+
+  /** Waits for content of the peer's on a stream. */
+  awaitBody(stream: Stream): void {
+    if (this.timeouts.bodyMs === Infinity) return;
+    stream.bodySince = this.now;
+    this.clock.watch(this.now);
   }
 
   /** Counts content that came, and measures now and then how much comes within a round trip. */

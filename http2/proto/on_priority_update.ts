@@ -8,7 +8,7 @@ import { latin1 } from "@avx/runtime/ascii";
 import { FRAME_SIZE_ERROR, PROTOCOL_ERROR } from "../frame/error_code.ts";
 import type { Connection } from "./connection.ts";
 import type { Http2Event } from "./events.ts";
-import { parsePriority } from "./priority.ts";
+import { parsePriority } from "@avx/semantics/priority";
 import { IDLE } from "./stream_state.ts";
 
 const MAX_VALUE_BYTES = 1024;

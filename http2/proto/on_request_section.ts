@@ -125,8 +125,7 @@ function open(
   if (endStream) stream.state = life.transition(stream.state, life.RECEIVE_END);
   else {
     stream.expectedBytes = head.contentLength ?? -1;
-    stream.bodySince = connection.now;
-    clock.watch(connection.now);
+    connection.awaitBody(stream);
   }
   return { type: "request", streamId, head };
 }

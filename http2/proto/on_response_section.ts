@@ -87,9 +87,6 @@ function onFinal(
     }
     stream.state = life.transition(stream.state, life.RECEIVE_END);
     if (life.isClosed(stream.state)) connection.close(stream, stream.state);
-  } else {
-    stream.bodySince = connection.now;
-    connection.clock.watch(connection.now);
-  }
+  } else connection.awaitBody(stream);
   return { type: "response", streamId: id, head };
 }

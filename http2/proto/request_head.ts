@@ -10,7 +10,7 @@ import { FieldList } from "@avx/semantics/field-lines";
 import type { FieldSection } from "@avx/semantics/field-section";
 import type { RequestHead } from "@avx/semantics/head";
 import { FieldScan } from "./field_scan.ts";
-import { DEFAULT_PRIORITY, parsePriority, type Priority } from "./priority.ts";
+import { DEFAULT_PRIORITY, parsePriority, type Priority } from "@avx/semantics/priority";
 import { readPseudoHeaders, REQUEST_PSEUDO_HEADERS } from "./pseudo_header.ts";
 
 /** The head of a request. For CONNECT without a protocol, `target` is the authority. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { URGENCY_COUNT } from "./priority.ts";
+import { URGENCY_COUNT } from "@avx/semantics/priority";
 import { SCHEDULED, type Stream } from "./stream.ts";
 
 /** The streams of one urgency and one kind, in order. */

@@ -12,7 +12,7 @@ import { findStream, Http2Core, type Http2CoreOptions } from "./core.ts";
 import type { Http2ServerEvent } from "./events.ts";
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS } from "./limits.ts";
 import { FOR_SHUTDOWN } from "./ping_keeper.ts";
-import { priorityOf } from "./priority.ts";
+import { priorityOf } from "@avx/semantics/priority";
 import { type Http2Push, sendPush } from "./send_push.ts";
 import { sendHead, sendInformational, sendWhole } from "./send_response.ts";
 import { EXPECTS_CONTINUE, HEAD_SENT } from "./stream.ts";
@@ -155,7 +155,7 @@ export class Http2ServerCore extends Http2Core<Http2ServerEvent> {
     const stream = findStream(this.#connection, streamId);
     if (stream === undefined || !stream.has(EXPECTS_CONTINUE)) return;
     stream.flags &= ~EXPECTS_CONTINUE;
-    stream.bodySince = this.#connection.now;
+    if (stream.bodySince >= 0) stream.bodySince = this.#connection.now;
     if (stream.receivedBytes > 0 || stream.has(HEAD_SENT)) return;
     sendInformational(this.#connection, stream, 100, NO_LINES);
   }

@@ -6,7 +6,7 @@
 
 import type { FieldLines } from "@avx/semantics/field-section";
 import type { SendCredit } from "./flow_window.ts";
-import { DEFAULT_URGENCY } from "./priority.ts";
+import { DEFAULT_URGENCY } from "@avx/semantics/priority";
 import type { ReceiveCredit } from "./receive_window.ts";
 import type { SendQueue } from "./send_queue.ts";
 import { IDLE } from "./stream_state.ts";

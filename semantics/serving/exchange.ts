@@ -15,7 +15,7 @@ import { headerLines } from "../web/header_lines.ts";
 import type { RequestSource } from "../web/request_source.ts";
 import { requestUrl } from "../web/request_url.ts";
 
-import { parsePriority, type Priority } from "./priority.ts";
+import { parsePriority, type Priority } from "../priority.ts";
 
 /** How far the response has come. */
 export type ResponseState = "awaited" | "ready" | "sending" | "done";
@@ -144,7 +144,7 @@ export class Exchange implements ServeInfo, RequestSource {
 
   /** The request's priority (RFC 9218). */
   get priority(): Priority {
-    return parsePriority(this.head.fields.get("priority"));
+    return parsePriority(this.head.fields.get("priority") ?? "");
   }
 
   /** Settles when the response was handed to the transport whole, or rejects with why not. */

@@ -11,7 +11,6 @@ export * from "./connection_report.ts";
 export * from "./date_line.ts";
 export * from "./exchange.ts";
 export * from "../incoming_queue.ts";
-export * from "./priority.ts";
 export * from "./responder.ts";
 export * from "./response_sink.ts";
 export * from "./response_stream.ts";

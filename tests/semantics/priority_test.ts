@@ -1,22 +1,38 @@
-import { DEFAULT_PRIORITY, parsePriority } from "@avx/semantics/serving";
-import { assertEquals } from "../support/assert.ts";
+import { assertEquals, assertStrictEquals } from "../support/assert.ts";
+import { formatPriority, parsePriority, priorityOf } from "@avx/semantics/priority";
 
-Deno.test("a priority is read from its field, and the defaults fill what it leaves out", () => {
-  const cases: [string | undefined, number, boolean][] = [
-    [undefined, 3, false],
+Deno.test("urgency and incremental are read in any order and form", () => {
+  const cases: readonly [string, number, boolean][] = [
     ["", 3, false],
     ["u=0", 0, false],
-    ["u=7, i", 7, true],
-    ["i, u=1", 1, true],
-    ["i=?1", 3, true],
+    ["i", 3, true],
+    ["u=5, i", 5, true],
+    ["i=?1,u=7", 7, true],
     ["i=?0", 3, false],
-    ["u=8", 3, false],
-    ["u=-1, i", 3, true],
-    ["x=u=2", 3, false],
-    ["u=2;a=b", 3, false],
+    ["i, i=?0", 3, false],
+    ["u=1, u=2", 2, false],
+    ["u=2;x=1 , i;y", 2, true],
   ];
-  for (const [value, urgency, incremental] of cases) {
-    assertEquals(parsePriority(value), { urgency, incremental }, `${value}`);
+  for (const [text, urgency, incremental] of cases) {
+    assertEquals(parsePriority(text), { urgency, incremental }, text);
   }
-  assertEquals(parsePriority(undefined), DEFAULT_PRIORITY);
+});
+
+Deno.test("what is malformed, unknown or out of range counts as absent", () => {
+  for (
+    const text of ["u=8", "u=-1", "u=1.5", "u", "U=1", "x=1", "u=a, i=1", ";;", "u=10", "u = 1"]
+  ) {
+    assertEquals(parsePriority(text), { urgency: 3, incremental: false }, text);
+  }
+});
+
+Deno.test("a priority is written without its defaults", () => {
+  for (let urgency = 0; urgency < 8; urgency++) {
+    for (const incremental of [false, true]) {
+      const priority = priorityOf(urgency, incremental);
+      assertStrictEquals(parsePriority(formatPriority(priority)), priority);
+    }
+  }
+  assertEquals(formatPriority(priorityOf(3, false)), "");
+  assertEquals(formatPriority(priorityOf(1, true)), "u=1, i");
 });

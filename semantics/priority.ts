@@ -36,7 +36,7 @@ export function priorityOf(urgency: number, incremental: boolean): Priority {
  *
  * @example A browser's image
  * ```ts
- * import { parsePriority } from "@avx/http2";
+ * import { parsePriority } from "@avx/semantics/priority";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(parsePriority("u=5, i"), { urgency: 5, incremental: true });
