@@ -20,19 +20,20 @@ import type {
 const CHUNK_BYTES = 64 * 1024;
 const NO_BYTES = new Uint8Array(0);
 const { Z_SYNC_FLUSH } = zlib.constants;
-/** One for all, as each call is over before the next begins. */
-const chunk = new Uint8Array(CHUNK_BYTES);
+// One for all of a kind, as each call is over before the next begins.
+const deflated = new Uint8Array(CHUNK_BYTES);
+const inflated = new Uint8Array(CHUNK_BYTES);
 
 /** See the module. */
 export class NodeRawDeflate implements RawDeflate {
   /** See {@linkcode RawDeflate.deflater}. */
   deflater({ level, windowBits, memoryLevel: memLevel }: RawDeflateOptions): RawDeflater {
-    return new NodeRawDeflater(zlib.createDeflateRaw({ level, windowBits, memLevel }));
+    return new NodeRawDeflater(zlib.createDeflateRaw({ level, windowBits, memLevel }), deflated);
   }
 
   /** See {@linkcode RawDeflate.inflater}. */
   inflater(windowBits: number): RawInflater {
-    return new NodeRawInflater(zlib.createInflateRaw({ windowBits }));
+    return new NodeRawInflater(zlib.createInflateRaw({ windowBits }), inflated);
   }
 }
 
@@ -59,13 +60,15 @@ interface ZlibStream {
 /** What both directions share: input in, output a chunk at a time. */
 abstract class NodeRawCodec {
   readonly #stream: ZlibStream;
+  readonly #chunk: Uint8Array;
   #closed = false;
   #inputLeft = 0;
   /** Whether the input was refused. */
   protected failed = false;
 
-  constructor(stream: unknown) {
+  constructor(stream: unknown, chunk: Uint8Array) {
     this.#stream = stream as ZlibStream;
+    this.#chunk = chunk;
     this.#stream._handle.onerror = () => this.failed = true;
   }
 
@@ -87,10 +90,10 @@ abstract class NodeRawCodec {
     return this.#inputLeft;
   }
 
-  /** Fills the shared chunk. Returns how far. */
+  /** Fills the chunk. Returns how far. */
   protected fill(input: Uint8Array, at: number): number {
     const { _handle, _writeState } = this.#stream;
-    _handle.writeSync(Z_SYNC_FLUSH, input, at, input.length - at, chunk, 0, CHUNK_BYTES);
+    _handle.writeSync(Z_SYNC_FLUSH, input, at, input.length - at, this.#chunk, 0, CHUNK_BYTES);
     if (this.failed) return 0;
     this.#inputLeft = _writeState[1];
     return CHUNK_BYTES - _writeState[0];
@@ -100,12 +103,12 @@ abstract class NodeRawCodec {
 class NodeRawDeflater extends NodeRawCodec implements RawDeflater {
   deflate(bytes: Uint8Array): Uint8Array {
     let count = this.fill(bytes, 0);
-    if (count < CHUNK_BYTES) return chunk.subarray(0, count);
+    if (count < CHUNK_BYTES) return deflated.subarray(0, count);
     const parts: Uint8Array[] = [];
     for (; count === CHUNK_BYTES; count = this.fill(bytes, bytes.length - this.inputLeft)) {
-      parts.push(chunk.slice());
+      parts.push(deflated.slice());
     }
-    return joined(parts, count);
+    return joined(parts, deflated.subarray(0, count));
   }
 }
 
@@ -121,25 +124,24 @@ class NodeRawInflater extends NodeRawCodec implements RawInflater {
       if (total > maxBytes) return "too large";
       at = bytes.length - this.inputLeft;
       if (count < CHUNK_BYTES) {
-        if (this.inputLeft === 0) return joined(parts, count);
-        // The stream was ended (RFC 7692 §7.2.3.4 allows it); what follows begins another.
+        if (this.inputLeft === 0) return XX stream was ended (RFC 7692 §7.2.3.4 allows it); what follows begins another.
         this.reset();
       }
-      if (count > 0) parts.push(chunk.slice(0, count));
-      else if (at === bytes.length) return joined(parts, 0);
+      if (count > 0) parts.push(inflated.slice(0, count));
+      else if (at === bytes.length) return joined(parts, NO_BYTES);
     }
   }
 }
 
-/** All `parts` and the first `count` bytes of the chunk. */
-function joined(parts: readonly Uint8Array[], count: number): Uint8Array {
-  if (parts.length === 0) return count === 0 ? NO_BYTES : chunk.slice(0, count);
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, count));
+/** All `parts` and what came last, which is copied. */
+function joined(parts: readonly Uint8Array[], last: Uint8Array): Uint8Array {
+  if (parts.length === 0) return last.length === 0 ? NO_BYTES : last.slice();
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, last.length));
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);
     at += part.length;
   }
-  whole.set(chunk.subarray(0, count), at);
+  whole.set(last, at);
   return whole;
 }

@@ -9,7 +9,7 @@
 import type { Random } from "@avx/runtime/ports/random";
 
 /** From here on making a view of 64-bit words costs less than going byte by byte. */
-const WORDS_FROM_BYTES = 384;
+const WORDS_FROM_BYTES = 192;
 const BATCH_BYTES = 4096; // one call of the source for a thousand keys
 
 /** The key for what follows `count` bytes that were masked with `key`. */

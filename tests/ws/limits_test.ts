@@ -1,0 +1,26 @@
+import { DEFAULT_WEB_SOCKET_LIMITS, DEFAULT_WEB_SOCKET_TIMEOUTS } from "@avx/ws/limits";
+import { assertEquals } from "../support/assert.ts";
+
+Deno.test("the defaults are those that are documented", () => {
+  assertEquals(DEFAULT_WEB_SOCKET_LIMITS, {
+    maxMessageBytes: 16_777_216,
+    maxFrameBytes: 16_777_216,
+    maxFragments: 131_072,
+    maxControlFrames: 1000,
+    highWaterBytes: 1_048_576,
+    maxQueuedBytes: 67_108_864,
+    slowPeer: "close",
+  });
+  assertEquals(DEFAULT_WEB_SOCKET_TIMEOUTS, {
+    pingMs: 30_000,
+    pongMs: 30_000,
+    idleMs: Infinity,
+    closeMs: 5_000,
+    writeMs: 60_000,
+  });
+});
+
+Deno.test("the defaults cannot be changed", () => {
+  assertEquals(Object.isFrozen(DEFAULT_WEB_SOCKET_LIMITS), true);
+  assertEquals(Object.isFrozen(DEFAULT_WEB_SOCKET_TIMEOUTS), true);
+});
