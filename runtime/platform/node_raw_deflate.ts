@@ -124,7 +124,8 @@ class NodeRawInflater extends NodeRawCodec implements RawInflater {
       if (total > maxBytes) return "too large";
       at = bytes.length - this.inputLeft;
       if (count < CHUNK_BYTES) {
-        if (this.inputLeft === 0) return XX stream was ended (RFC 7692 §7.2.3.4 allows it); what follows begins another.
+        if (this.inputLeft === 0) return joined(parts, inflated.subarray(0, count));
+        // The stream was ended (RFC 7692 §7.2.3.4 allows it); what follows begins another.
         this.reset();
       }
       if (count > 0) parts.push(inflated.slice(0, count));
