@@ -1,0 +1,28 @@
+import { assertEquals } from "../support/assert.ts";
+import { AbuseMeter } from "../../http2/proto/abuse_meter.ts";
+import { DEFAULT_ABUSE_LIMITS } from "../../http2/proto/abuse_limits.ts";
+
+const LIMITS = { ...DEFAULT_ABUSE_LIMITS, maxPings: 3, intervalMs: 100 };
+
+Deno.test("each kind is counted by itself, up to its limit", () => {
+  const meter = new AbuseMeter(LIMITS, 0);
+  assertEquals([1, 2, 3, 4].map(() => meter.count("maxPings", 0)), [true, true, true, false]);
+  assertEquals(meter.count("maxSettings", 0), true);
+  assertEquals(meter.counts.maxPings, 4);
+});
+
+Deno.test("an interval begins anew once it is over", () => {
+  const meter = new AbuseMeter(LIMITS, 1000);
+  for (let count = 0; count < 3; count++) meter.count("maxPings", 1099);
+  assertEquals(meter.count("maxPings", 1099), false);
+  assertEquals(meter.count("maxPings", 1100), true);
+  assertEquals(meter.counts.maxPings, 1);
+});
+
+Deno.test("what there is a reason for does not count, and is not saved up without end", () => {
+  const meter = new AbuseMeter(LIMITS, 0);
+  for (let round = 0; round < 100; round++) meter.allow("maxPings", 10);
+  assertEquals(meter.counts.maxPings, -3);
+  const allowed = Array.from({ length: 7 }, () => meter.count("maxPings", 0));
+  assertEquals(allowed.filter(Boolean).length, 6);
+});
