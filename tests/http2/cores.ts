@@ -383,3 +383,8 @@ export function ask(settings: CoreSettings, ...frames: readonly Uint8Array[]): O
 export function repeated(count: number, bytes: Uint8Array): Uint8Array {
   return joined(...Array.from({ length: count }, () => bytes));
 }
+
+/** The bytes of a text, one for each character. */
+export function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
