@@ -47,7 +47,7 @@ export class MessageReader {
     }
     const { bytes, start, end } = reader;
     if (parts.opcode === TEXT && !parts.compressed && !this.#utf8.push(bytes, start, end)) {
-      return failed("BAD_UTF8", "A message of text is not UTF-8");
+      return notText();
     }
     parts.append(bytes, start, end);
     return reader.last && reader.fin ? this.#finish() : undefined;
@@ -61,9 +61,7 @@ export class MessageReader {
   #takeWhole({ bytes, start, end, opcode, ascii }: FrameReader): MessageOutcome {
     if (opcode === BINARY) return { type: "binary", bytes: bytes.subarray(start, end) };
     const text = textOf(bytes, start, end, ascii || isShortAscii(bytes, start, end));
-    return text === undefined
-      ? failed("BAD_UTF8", "A message of text is not UTF-8")
-      : { type: "text", text };
+    return text === undefined ? notText() : { type: "text", text };
   }
 
   /** Checks a frame's place in its message, and the limits, as soon as its head is there. */
@@ -95,9 +93,7 @@ export class MessageReader {
     if (opcode === BINARY) return { type: "binary", bytes };
     // Checked as it came, up to a last character that may not be whole.
     const text = this.#utf8.complete ? textOf(bytes, 0, bytes.length, false) : undefined;
-    return text === undefined
-      ? failed("BAD_UTF8", "A message of text ends within a character")
-      : { type: "text", text };
+    return text === undefined ? notText() : { type: "text", text };
   }
 
   #inflate(opcode: number, payload: Uint8Array): MessageOutcome {
@@ -108,13 +104,15 @@ export class MessageReader {
     }
     if (opcode === BINARY) return { type: "binary", bytes };
     const text = textOf(bytes, 0, bytes.length, isShortAscii(bytes, 0, bytes.length));
-    return text === undefined
-      ? failed("BAD_UTF8", "A message of text is not UTF-8")
-      : { type: "text", text };
+    return text === undefined ? notText() : { type: "text", text };
   }
 
   #tooLarge(): FailedEvent {
     const { maxMessageBytes } = this.#limits;
     return failed("MESSAGE_TOO_LARGE", `A message has more than ${maxMessageBytes} bytes`);
   }
+}
+
+function notText(): FailedEvent {
+  return failed("BAD_UTF8", "A message of text is not UTF-8");
 }
