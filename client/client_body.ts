@@ -5,6 +5,8 @@
  */
 
 import { decodeUtf8 } from "@avx/runtime/ascii";
+import { BodyBuffer } from "@avx/semantics/body-buffer";
+import { BodyPieces } from "@avx/semantics/body-pieces";
 import type { BodySource } from "@avx/semantics/body-source";
 import { BodyTooLargeError } from "@avx/semantics/errors";
 import type { FieldSection } from "@avx/semantics/field-section";
@@ -118,18 +120,21 @@ export class ClientBody implements AsyncIterable<Uint8Array> {
     );
   }
 
-  /** Its chunks as they arrive. Leaving the loop early gives the rest up. */
+  /**
+   * Its bytes as they arrive, in chunks that belong to the caller. Leaving the loop early gives the
+   * rest up.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     const source = this.#take();
     if (source === undefined) return;
     if (source instanceof Uint8Array) return yield source;
+    const pieces = new BodyPieces(source);
     let done = false;
     try {
-      for (let chunk = await source.pull(); chunk !== undefined; chunk = await source.pull()) {
-        yield chunk;
-      }
+      while (await pieces.ready()) yield pieces.take();
       done = true;
     } finally {
+      pieces.drop();
       if (!done) source.cancel();
     }
   }
@@ -160,31 +165,19 @@ export class ClientBody implements AsyncIterable<Uint8Array> {
 const EMPTY = new Uint8Array(0);
 
 async function gather(source: BodySource, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+  const buffer = new BodyBuffer(source);
   const declared = source.declaredLength;
   let tooLarge = declared !== undefined && declared > maxBytes;
   while (!tooLarge) {
     const pulled = source.pull();
     const chunk = pulled instanceof Promise ? await pulled : pulled;
-    if (chunk === undefined) return chunks.length === 1 ? chunks[0] : concatenated(chunks, length);
-    chunks.push(chunk);
-    length += chunk.length;
-    tooLarge = length > maxBytes;
+    if (chunk === undefined) return buffer.whole();
+    tooLarge = buffer.length + chunk.length > maxBytes;
+    buffer.add(chunk);
   }
   const error = new BodyTooLargeError(maxBytes);
   source.cancel(error);
   throw error;
-}
-
-function concatenated(chunks: Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
 }
 
 /** A body that is there already, one chunk long. */

@@ -8,12 +8,13 @@
  */
 
 import type { ExchangeProgress, Http1Exchange, Http1Request } from "@avx/http1/client-connection";
-import type { ResponseBody, ResponseHead } from "@avx/http1/client-connection";
+import type { ResponseHead } from "@avx/http1/client-connection";
 import { AbortError, NetworkError, TimeoutError, TlsError } from "@avx/runtime/errors";
 import type { Observer } from "@avx/runtime/ports/observer";
 import type { Address, Transport } from "@avx/runtime/ports/transport";
 import { WheelTimer } from "@avx/runtime/timer-wheel";
 import type { Timers } from "@avx/runtime/timers";
+import type { BodySource } from "@avx/semantics/body-source";
 import type { FieldSection } from "@avx/semantics/field-section";
 import { ClientBody } from "./client_body.ts";
 import type { Origin } from "./origin.ts";
@@ -141,7 +142,7 @@ export class Exchange implements Http1Exchange, PoolWaiter {
   /** See {@linkcode Http1Exchange.answered}. */
   answered(
     head: ResponseHead,
-    body: Uint8Array | ResponseBody | undefined,
+    body: Uint8Array | BodySource | undefined,
     trailers: FieldSection | undefined,
     now: number,
   ): void {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { BufferPool } from "./buffer_pool.ts";
 import type { Transport } from "./ports/transport.ts";
 import { ReadSegments } from "./read_segments.ts";
 
@@ -11,7 +12,10 @@ import { ReadSegments } from "./read_segments.ts";
 export interface PumpOwner {
   /** Whether what is read now would be of use. */
   mayRead(): boolean;
-  /** Takes in what was read; an empty array is the end. The bytes will never change. */
+  /**
+   * Takes in what was read; an empty array is the end. The bytes do not change, unless the pump's
+   * {@linkcode TransportPump.segments} are told that nobody holds them.
+   */
   receive(bytes: Uint8Array): void;
   /** The next bytes to write; `undefined` if there are none. They are good until the next call. */
   transmit(): Uint8Array | undefined;
@@ -63,9 +67,10 @@ const END_OF_INPUT = new Uint8Array(0);
  * ```
  */
 export class TransportPump {
+  /** The memory that is read into. Who tells it what is still held has the rest used again. */
+  readonly segments: ReadSegments;
   readonly #transport: Transport;
   readonly #owner: PumpOwner;
-  readonly #segments: ReadSegments;
   #stopped = false;
   /** What the write in flight was given. */
   #inFlight: Uint8Array | undefined = undefined;
@@ -78,11 +83,17 @@ export class TransportPump {
    * @param transport What is read and written.
    * @param owner Who takes and gives the bytes.
    * @param maxReadBytes The largest read, in bytes.
+   * @param buffers Where memory for large reads comes from and goes back to.
    */
-  constructor(transport: Transport, owner: PumpOwner, maxReadBytes: number) {
+  constructor(
+    transport: Transport,
+    owner: PumpOwner,
+    maxReadBytes: number,
+    buffers?: BufferPool,
+  ) {
     this.#transport = transport;
     this.#owner = owner;
-    this.#segments = new ReadSegments(maxReadBytes);
+    this.segments = new ReadSegments(maxReadBytes, buffers);
   }
 
   /** Whether a write is in flight. */
@@ -101,8 +112,8 @@ export class TransportPump {
     if (received !== undefined && received.length > 0) owner.receive(received);
     while (!this.#stopped) {
       if (owner.mayRead()) {
-        const count = await this.#transport.read(this.#segments.space());
-        owner.receive(count === null ? END_OF_INPUT : this.#segments.taken(count));
+        const count = await this.#transport.read(this.segments.space());
+        owner.receive(count === null ? END_OF_INPUT : this.segments.taken(count));
       } else {
         await new Promise<void>((resolve) => this.#unpark = resolve);
       }

@@ -1,3 +1,4 @@
+import type { BodySource } from "@avx/semantics/body-source";
 import { BufferPool } from "@avx/runtime/buffer-pool";
 import {
   type LinkFaults,
@@ -12,7 +13,6 @@ import {
   Http1ClientConnection,
   type Http1Exchange,
   type Http1Request,
-  type ResponseBody,
   type ResponseHead,
 } from "../../http1/client_connection.ts";
 import { DEFAULT_LIMITS } from "../../http1/proto/limits.ts";
@@ -78,7 +78,7 @@ class Deaf implements Transport {
 class Notes implements Http1Exchange {
   readonly request: Http1Request;
   readonly told: string[] = [];
-  body: ResponseBody | undefined;
+  body: BodySource | undefined;
 
   constructor(request: Http1Request = GET) {
     this.request = request;
@@ -88,7 +88,7 @@ class Notes implements Http1Exchange {
     this.told.push(`informed ${head.status}`);
   }
 
-  answered(head: ResponseHead, body: Uint8Array | ResponseBody | undefined): void {
+  answered(head: ResponseHead, body: Uint8Array | BodySource | undefined): void {
     const whole = body === undefined || body instanceof Uint8Array;
     if (!whole) this.body = body;
     const text = whole ? new TextDecoder().decode(body) : "…";

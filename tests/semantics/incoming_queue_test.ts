@@ -1,6 +1,7 @@
+import { AbortError } from "@avx/runtime/errors";
 import { LocalProtocolError } from "@avx/semantics/errors";
 import { FieldList } from "@avx/semantics/field-lines";
-import { IncomingQueue } from "@avx/semantics/serving";
+import { IncomingQueue } from "@avx/semantics/incoming-queue";
 import {
   assertEquals,
   assertRejects,
@@ -12,7 +13,8 @@ function queueWithLog(): { body: IncomingQueue; log: string[] } {
   const log: string[] = [];
   const body = new IncomingQueue({
     wanted: () => void log.push("wanted"),
-    abandoned: () => void log.push("abandoned"),
+    abandoned: (_, reason) => void log.push(`abandoned ${reason}`),
+    released: (chunk) => void log.push(`released ${chunk.length}`),
   }, 10);
   return { body, log };
 }
@@ -84,14 +86,53 @@ Deno.test("a failure reaches the reader, after what came before it", async () =>
 Deno.test("a cancelled body drops what it holds and tells its connection", () => {
   const { body, log } = queueWithLog();
   body.push(CHUNK);
-  body.cancel();
-  assertEquals(log, ["abandoned"]);
+  body.push(new Uint8Array(3));
+  body.cancel("enough");
+  assertEquals(log, ["released 2", "released 3", "abandoned enough"]);
   assertEquals(body.queuedBytes, 0);
-  assertThrows(() => body.pull(), LocalProtocolError, "it was cancelled");
+  assertThrows(() => body.pull(), AbortError, "cancelled");
+  log.length = 0;
   body.push(CHUNK);
   assertEquals(body.queuedBytes, 0);
   body.cancel();
-  assertEquals(log, ["abandoned"]);
+  assertEquals(log, ["released 2"]);
+});
+
+Deno.test("a cancelled body does not look complete to who waits for it", async () => {
+  const { body } = queueWithLog();
+  const pulled = body.pull() as Promise<unknown>;
+  body.cancel();
+  await assertRejects(() => pulled, AbortError);
+});
+
+Deno.test("what is released goes back to the connection", () => {
+  const { body, log } = queueWithLog();
+  body.push(CHUNK);
+  body.release(body.pull() as Uint8Array);
+  assertEquals(log, ["wanted", "released 2"]);
+  new IncomingQueue({ wanted: () => {}, abandoned: () => {} }, undefined).release(CHUNK);
+});
+
+Deno.test("a chunk that the connection has at hand is pulled without a promise", () => {
+  const waited: boolean[] = [];
+  const body: IncomingQueue = new IncomingQueue({
+    wanted: () => {
+      waited.push(body.isWaiting);
+      if (body.receivedBytes === 0) body.push(CHUNK);
+    },
+    abandoned: () => {},
+  }, undefined);
+  assertStrictEquals(body.pull(), CHUNK);
+  assertEquals(waited, [true]);
+  assertEquals(body.isWaiting, false);
+});
+
+Deno.test("what a broken body has queued can be dropped", () => {
+  const { body } = queueWithLog();
+  body.push(CHUNK);
+  body.clear();
+  body.fail(new RangeError("broken"));
+  assertThrows(() => body.pull(), RangeError, "broken");
 });
 
 Deno.test("a body that nobody reads is discarded with a reason", async () => {
