@@ -147,7 +147,8 @@ export class ServerDriver extends ServerLink<StreamExchange>
   protected override lost(error: Error, isRegular: boolean): void {
     for (const exchange of this.#open.values()) {
       exchange.lose(error);
-      if (exchange.state !== "done") this.#report?.requestEnded(exchange, error, this.now);
+      const wasAnswered = exchange.state === "done" && !exchange.leaves;
+      if (!wasAnswered) this.#report?.requestEnded(exchange, error, this.now);
     }
     this.#open.clear();
     this.#receiving.clear();
@@ -185,6 +186,8 @@ export class ServerDriver extends ServerLink<StreamExchange>
         return this.#failed(event);
       case "writable":
         return this.#open.get(event.streamId)?.becomeWritable();
+      case "sent":
+        return this.#sent(event.streamId);
       case "closed":
         return this.#peerEnded();
       case "goaway":
@@ -232,7 +235,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
   #lose(streamId: number, error: Error): void {
     const exchange = this.#open.get(streamId);
     if (exchange === undefined) return;
-    const wasAnswered = exchange.state === "done";
+    const wasAnswered = exchange.state === "done" && !exchange.leaves;
     exchange.lose(error);
     this.#forget(exchange);
     if (!wasAnswered) this.#report?.requestEnded(exchange, error, this.now);
@@ -301,13 +304,27 @@ export class ServerDriver extends ServerLink<StreamExchange>
   answered(exchange: StreamExchange, error: Error | undefined): void {
     const { incoming, tunnels } = exchange;
     if (error !== undefined) exchange.lose(error);
-    else if (exchange.watched) this.completeSoon(exchange);
     if (incoming !== undefined && incoming.state === "open" && !tunnels && !incoming.isWaiting) {
       incoming.discard("the response is complete");
       this.#discard(exchange, incoming);
-      // RFC 9113 §8.1: a complete response may ask the client to stop sending.
-      this.#core.reset(exchange.streamId, NO_ERROR);
+      exchange.stopsPeer = true;
     }
+    if (error === undefined && this.#core.watchEnd(exchange.streamId)) exchange.leaves = true;
+    else this.#over(exchange, error);
+  }
+
+  #sent(streamId: number): void {
+    const exchange = this.#open.get(streamId);
+    if (exchange === undefined) return;
+    exchange.leaves = false;
+    this.#over(exchange, undefined);
+  }
+
+  /** A response is out, or will never be. */
+  #over(exchange: StreamExchange, error: Error | undefined): void {
+    if (error === undefined && exchange.watched) this.completeSoon(exchange);
+    // RFC 9113 §8.1: a complete response may ask the client to stop sending.
+    if (exchange.stopsPeer) this.#core.reset(exchange.streamId, NO_ERROR);
     this.#forgetIfOver(exchange);
     this.#report?.requestEnded(exchange, error, this.now);
   }

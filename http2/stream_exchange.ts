@@ -22,6 +22,10 @@ export class StreamExchange extends Exchange {
   tunnels = false;
   /** Whether its response has not shown yet whether it is whole or a stream. */
   settles = false;
+  /** Whether its response is complete, and a part of it waits for the peer's window. */
+  leaves = false;
+  /** Whether the peer is told, once the response is out, that nobody reads the rest of its body. */
+  stopsPeer = false;
   #writable: Deferred<void> | undefined = undefined;
 
   /** Makes the exchange of a request whose head has just arrived. */
@@ -62,6 +66,7 @@ export class StreamExchange extends Exchange {
 
   /** Whether nothing of the exchange goes on. */
   get isOver(): boolean {
-    return this.state === "done" && !this.tunnels && this.incoming?.state !== "open";
+    return this.state === "done" && !this.tunnels && !this.leaves &&
+      this.incoming?.state !== "open";
   }
 }

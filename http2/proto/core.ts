@@ -23,6 +23,7 @@ import {
   HEAD_SENT,
   IS_CONNECT,
   type Stream,
+  WANTS_SENT,
   WANTS_WRITABLE,
 } from "./stream.ts";
 import {
@@ -202,6 +203,18 @@ export abstract class Http2Core<Event extends Http2Event> {
     connection.close(stream, CLOSED_BY_US);
   }
 
+  /**
+   * Asks for a `sent` event when the end of a message has left the queue.
+   *
+   * @returns Whether it waits there; if not there will be no event.
+   */
+  watchEnd(streamId: number): boolean {
+    const stream = this.#connection.streams.find(streamId);
+    if (stream === undefined || !stream.has(END_QUEUED) || stream.queuedBytes === 0) return false;
+    stream.flags |= WANTS_SENT;
+    return true;
+  }
+
   /** How many bytes wait to be sent on a stream. */
   queuedBytes(streamId: number): number {
     return this.#connection.streams.find(streamId)?.queuedBytes ?? 0;
@@ -232,8 +245,8 @@ export abstract class Http2Core<Event extends Http2Event> {
   }
 
   /**
-   * Says that nobody will read what still comes of a message. It is dropped, within a limit, and no
-   * `end` is told. What was handed over before still has to be consumed.
+   * Says that nobody will read what still comes of a message. It is dropped, and no `end` is told.
+   * Beyond a limit the peer may send no more of it, and is told so once our message is complete. What was handed over before still has to be consumed.
    */
   discardBody(streamId: number): void {
     const stream = this.#connection.streams.find(streamId);

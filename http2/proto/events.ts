@@ -119,6 +119,14 @@ export interface Http2Writable {
   readonly streamId: number;
 }
 
+/** The end of a message, which had to wait, was put into a frame; told to whom asked for it. */
+export interface Http2Sent {
+  /** Tag. */
+  readonly type: "sent";
+  /** The stream. */
+  readonly streamId: number;
+}
+
 /** The peer takes no new streams. Those above `lastStreamId` follow as {@linkcode Http2Reset}. */
 export interface Http2GoawayEvent {
   /** Tag. */
@@ -161,6 +169,7 @@ export type Http2CommonEvent =
   | Http2End
   | Http2Reset
   | Http2Writable
+  | Http2Sent
   | Http2GoawayEvent
   | Http2SettingsEvent
   | Http2Pong

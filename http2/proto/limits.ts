@@ -107,7 +107,8 @@ export interface Http2Limits {
   readonly maxBodyBytes: number;
   /**
    * Content that nobody wants and that is still read so that the stream can end well, in bytes.
-   * Beyond it the stream is reset with NO_ERROR (RFC 9113 §8.1).
+   * Beyond it the peer may send no more, and once its response is complete the stream is reset with
+   * NO_ERROR (RFC 9113 §8.1).
    *
    * Go 0, nginx 64 KiB (http2_body_preread_size).
    *

@@ -4,16 +4,16 @@
  * @module
  */
 
-import { CANCEL, FLOW_CONTROL_ERROR, NO_ERROR, PROTOCOL_ERROR } from "../frame/error_code.ts";
+import { CANCEL, FLOW_CONTROL_ERROR, PROTOCOL_ERROR } from "../frame/error_code.ts";
 import { unpad } from "../frame/frame_reader.ts";
 import { END_STREAM, PADDED } from "../frame/frame_type.ts";
-import { writeReset } from "../frame/frame_writer.ts";
 import type { Connection } from "./connection.ts";
 import { endReceived } from "./end_received.ts";
 import type { Http2Event } from "./events.ts";
 import { takeIn } from "./receive_window.ts";
+import { stopDraining } from "./send_data.ts";
 import { DISCARDS, HEAD_RECEIVED, type Stream } from "./stream.ts";
-import { CLOSED_BY_US, FIRST_VERDICT, RECEIVE_DATA, transition } from "./stream_state.ts";
+import { FIRST_VERDICT, HALF_CLOSED_LOCAL, RECEIVE_DATA, transition } from "./stream_state.ts";
 
 /** Takes in the frame just read. */
 export function onData(connection: Connection): Http2Event | undefined {
@@ -62,8 +62,9 @@ function takeContent(connection: Connection, stream: Stream): Http2Event | undef
     return failure;
   }
   if (stream.has(DISCARDS)) {
+    if (!ends) return drain(connection, stream);
     connection.consume(stream, frames.length);
-    return ends ? endReceived(connection, stream, undefined) : stopDraining(connection, stream);
+    return endReceived(connection, stream, undefined);
   }
   connection.consume(stream, frames.length - size); // padding is nobody's
   // Its bytes never change: the driver never overwrites what it has read.
@@ -97,10 +98,15 @@ function checkContent(connection: Connection, stream: Stream): Http2Event | unde
   return undefined;
 }
 
-/** RFC 9113 §8.1: who has been answered and sends on and on is told that nobody reads it. */
-function stopDraining(connection: Connection, stream: Stream): undefined {
-  stream.drainedBytes += connection.frames.length;
-  if (stream.drainedBytes <= connection.limits.maxDrainBytes) return;
-  writeReset(connection.output, stream.id, NO_ERROR);
-  connection.close(stream, CLOSED_BY_US);
+/** Drops content that nobody wants. Beyond a limit the stream's window is not opened again. */
+function drain(connection: Connection, stream: Stream): undefined {
+  const { length } = connection.frames;
+  stream.drainedBytes += length;
+  if (stream.drainedBytes <= connection.limits.maxDrainBytes) {
+    connection.consume(stream, length);
+    return;
+  }
+  connection.consume(undefined, length);
+  // A reset would take a response along that is not complete.
+  if (stream.state === HALF_CLOSED_LOCAL) stopDraining(connection, stream);
 }

@@ -6,14 +6,15 @@
  */
 
 import { COPY_LIMIT_BYTES } from "@avx/runtime/output-queue";
+import { NO_ERROR } from "../frame/error_code.ts";
 import { DATA, END_STREAM, FRAME_HEAD_BYTES, HEADERS } from "../frame/frame_type.ts";
-import { writeFrameHead } from "../frame/frame_writer.ts";
+import { writeFrameHead, writeReset } from "../frame/frame_writer.ts";
 import type { Connection } from "./connection.ts";
 import { beginBlock, endBlock } from "./header_writer.ts";
 import { OUTGOING } from "./outgoing_fields.ts";
 import { SendQueue } from "./send_queue.ts";
-import { END_QUEUED, type Stream, WANTS_WRITABLE } from "./stream.ts";
-import { isClosed, SEND_END, transition } from "./stream_state.ts";
+import { DISCARDS, END_QUEUED, type Stream, WANTS_SENT, WANTS_WRITABLE } from "./stream.ts";
+import { CLOSED_BY_US, isClosed, SEND_END, transition } from "./stream_state.ts";
 
 /** The most content in one frame, in bytes: the grain in which streams take turns. */
 export const MAX_DATA_BYTES = 0x4000;
@@ -67,6 +68,15 @@ export function queueEnd(connection: Connection, stream: Stream): void {
 export function endSent(connection: Connection, stream: Stream): void {
   stream.state = transition(stream.state, SEND_END);
   if (isClosed(stream.state)) connection.close(stream, stream.state);
+  else if (stream.has(DISCARDS) && stream.drainedBytes > connection.limits.maxDrainBytes) {
+    stopDraining(connection, stream);
+  }
+}
+
+/** RFC 9113 §8.1: who has been answered and sends on and on is told that nobody reads it. */
+export function stopDraining(connection: Connection, stream: Stream): void {
+  writeReset(connection.output, stream.id, NO_ERROR);
+  connection.close(stream, CLOSED_BY_US);
 }
 
 /** Writes as much waiting content as fits into one write. */
@@ -106,6 +116,7 @@ function sendFrame(connection: Connection, stream: Stream, size: number): void {
   else scheduler.remove(stream);
   if (last) {
     if (stream.trailers !== undefined) writeTrailers(connection, stream);
+    if (stream.has(WANTS_SENT)) events.push({ type: "sent", streamId: stream.id });
     endSent(connection, stream);
   } else if (stream.has(WANTS_WRITABLE) && queue.byteCount * 2 <= limits.sendBufferBytes) {
     stream.flags &= ~WANTS_WRITABLE;

@@ -330,6 +330,8 @@ export function lineOf(event: Http2Event): string {
       return `reset ${event.streamId} ${errorCodeName(event.code)}`;
     case "writable":
       return `writable ${event.streamId}`;
+    case "sent":
+      return `sent ${event.streamId}`;
     case "goaway":
       return `goaway ${event.lastStreamId} ${errorCodeName(event.code)}`;
     case "settings":

@@ -93,6 +93,8 @@ export class Driver {
   readBytes = 0;
   /** Whether the server has ended its half. */
   ended = false;
+  /** Called for each part of content that comes. */
+  onData: (streamId: number) => void = () => {};
   /** Streams whose content the client does not take. */
   readonly stalled = new Set<number>();
   readonly #answers = new Map<number, Answer>();
@@ -221,8 +223,8 @@ export class Driver {
   /** Stops reading from the transport. */
   pause(): void {
     let resume = (): void => {};
-    this.#paused ??= { promise: new Promise((resolve) => resume = resolve), resume };
-    this.#paused.resume = resume;
+    const promise = new Promise<void>((resolve) => resume = resolve);
+    this.#paused ??= { promise, resume };
   }
 
   /** Reads on. */
@@ -276,6 +278,7 @@ export class Driver {
         await this.#paused?.promise;
         const into = new Uint8Array(READ_BYTES);
         const count = await this.peer.read(into);
+        await this.#paused?.promise;
         this.reads++;
         this.readBytes += count ?? 0;
         this.client.receive(into.subarray(0, count ?? 0), this.clock.now());
@@ -301,12 +304,14 @@ export class Driver {
         const answer = this.answer(event.streamId);
         answer.status = event.head.status;
         answer.headers = Object.fromEntries(event.head.fields);
+        answer.ended = !event.head.hasBody;
         return;
       }
       case "data": {
         const { streamId, bytes } = event;
         const answer = this.answer(streamId);
         answer.size += bytes.length;
+        this.onData(streamId);
         // The text of megabytes is of no interest.
         if (answer.size < READ_BYTES) answer.text += decodeUtf8(bytes);
         if (!this.stalled.has(streamId)) this.client.consume(streamId, bytes.length);
