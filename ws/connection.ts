@@ -325,7 +325,7 @@ export class WebSocketConnection extends EventTarget implements MessageLoopOwner
   /** Ends the connection at once, without goodbye. */
   terminate(): void {
     if (this.#state === 0) this.abandon(new NetworkError("Closed before it was open"));
-    else this.#loop!.end();
+    else this.#loop?.end();
   }
 
   /** Reads no more until {@linkcode resume}: the peer has to wait. */

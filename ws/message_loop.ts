@@ -67,6 +67,8 @@ export class MessageLoop {
   #phase: Phase = "open";
   #paused = false;
   #now: number;
+  /** Whether the peer has not said a word when it had to. */
+  #silent = false;
   /** Whether the last of what there was to send has been sent. */
   #saidAll = false;
   #draining = false;
@@ -212,6 +214,7 @@ export class MessageLoop {
           owner.onPong(event.bytes);
           break;
         case "failed":
+          this.#silent = event.statusHint === undefined;
           owner.onFailed(event);
           break;
         case "closed":
@@ -303,6 +306,7 @@ export class MessageLoop {
     this.#phase = "ending";
     this.#deadlines.lingerBy = this.#config.timers.now() + this.#config.timeouts.closeMs;
     this.#owner.onClosing();
+    if (this.#silent) this.end();
   }
 
   #onDeadline(now: number): void {

@@ -79,7 +79,7 @@ export class WebSocketStreams {
     this.opened.catch(() => {});
     this.closed.catch(() => {});
     socket.binaryType = "uint8array";
-    // Nothing is read before somebody reads.
+    // Nothing is read before the streams are there.
     socket.pause();
     socket.addEventListener("message", ({ data }) => {
       this.#reader?.enqueue(data as StreamedMessage);
@@ -106,7 +106,8 @@ export class WebSocketStreams {
         this.#reader = undefined;
         socket.close(1000);
       },
-    }, { highWaterMark: 0 });
+      // One message ahead: who only writes still hears of the end.
+    }, { highWaterMark: 1 });
     const writable = new WritableStream<OutgoingMessage>({
       start: (controller) => void (this.#writer = controller),
       write: (message) => {
