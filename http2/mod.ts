@@ -1,10 +1,11 @@
 /**
- * HTTP/2 (RFC 9113): both ends of a connection as cores without input or output, and a server over
- * any transport.
+ * HTTP/2 (RFC 9113): both ends of a connection as cores without input or output, and drivers
+ * over any transport.
  *
  * @module
  */
 
+export * from "./client_connection.ts";
 export { type AbuseCounts, type AbuseKind } from "./proto/abuse_meter.ts";
 export {
   Http2ClientCore,

@@ -1,0 +1,39 @@
+/**
+ * What a client's connection is told about limits and waits.
+ *
+ * @module
+ */
+
+import type { BufferPool } from "@avx/runtime/buffer-pool";
+import type { Timers } from "@avx/runtime/timers";
+import type { Http2Limits } from "./proto/limits.ts";
+
+/** How long a client waits, in milliseconds; `Infinity` waits for ever. */
+export interface Http2ClientTimeouts {
+  /** For the peer to take more of a request, or of anything that is written. */
+  readonly requestMs: number;
+  /** For the head of a response, from the end of its request or an interim response. */
+  readonly headersMs: number;
+  /** For the next part of a response's body, while someone wants it. */
+  readonly bodyMs: number;
+  /** For the next request on a connection without one. */
+  readonly idleMs: number;
+  /** For `100 Continue`, after which the body is sent without it. */
+  readonly continueMs: number;
+  /** Of silence, after which a PING asks whether the peer is still there. */
+  readonly pingIntervalMs: number;
+  /** For the answer to a PING. */
+  readonly pingTimeoutMs: number;
+}
+
+/** What a connection is made with. */
+export interface Http2ClientConfig {
+  /** What a peer may send. */
+  readonly limits: Http2Limits;
+  /** How long to wait. */
+  readonly timeouts: Http2ClientTimeouts;
+  /** The wheel that the deadlines are on. */
+  readonly timers: Timers;
+  /** Where the buffers of what is sent come from. */
+  readonly buffers: BufferPool;
+}
