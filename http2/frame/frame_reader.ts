@@ -60,11 +60,6 @@ export class FrameReader {
     return COMPLETE;
   }
 
-  /** Whether a frame has begun and is not complete. */
-  get begun(): boolean {
-    return this.input.at < this.input.end;
-  }
-
   /** The number of four bytes at `at`. */
   u32(at: number): number {
     const { bytes } = this;

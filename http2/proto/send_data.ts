@@ -6,7 +6,7 @@
  */
 
 import { COPY_LIMIT_BYTES } from "@avx/runtime/output-queue";
-import { NO_ERROR } from "../frame/error_code.ts";
+import { CANCEL, NO_ERROR } from "../frame/error_code.ts";
 import { DATA, END_STREAM, FRAME_HEAD_BYTES, HEADERS } from "../frame/frame_type.ts";
 import { writeFrameHead, writeReset } from "../frame/frame_writer.ts";
 import type { Connection } from "./connection.ts";
@@ -22,9 +22,17 @@ export const MAX_DATA_BYTES = 0x4000;
 /** A frame smaller than this is not begun at the end of a buffer, unless it is a whole one. */
 const MIN_ROOM_BYTES = 1024;
 
+/** Up to this size content may go into a write that is full already, because waiting costs more. */
+const SMALL_BYTES = 1024;
+
 /** How much content of a stream could leave at once in one frame. */
 export function directRoom(connection: Connection, stream: Stream): number {
-  if (stream.queuedBytes > 0 || connection.scheduler.hasAhead(stream.urgency)) return 0;
+  const { output, scheduler } = connection;
+  if (stream.queuedBytes > 0 || scheduler.hasAhead(stream.urgency)) return 0;
+  // What waits as it lies costs no memory, and what is more urgent can still overtake it.
+  if (output.queuedBytes >= COPY_LIMIT_BYTES) {
+    return Math.max(0, Math.min(stream.sendWindow, connection.sendWindow, SMALL_BYTES));
+  }
   const window = Math.min(stream.sendWindow, connection.sendWindow, MAX_DATA_BYTES);
   return window > 0 ? window : 0;
 }
@@ -75,7 +83,8 @@ export function endSent(connection: Connection, stream: Stream): void {
 
 /** RFC 9113 §8.1: who has been answered and sends on and on is told that nobody reads it. */
 export function stopDraining(connection: Connection, stream: Stream): void {
-  writeReset(connection.output, stream.id, NO_ERROR);
+  // RFC 9113 §8.1 has NO_ERROR for servers; a client has lost interest.
+  writeReset(connection.output, stream.id, connection.isServer ? NO_ERROR : CANCEL);
   connection.close(stream, CLOSED_BY_US);
 }
 

@@ -38,14 +38,6 @@ export class SendQueue {
     }
   }
 
-  /** Drops everything. */
-  clear(): void {
-    this.#parts.length = 0;
-    this.#first = 0;
-    this.#offset = 0;
-    this.byteCount = 0;
-  }
-
   #drop(): void {
     this.#parts[this.#first] = NO_BYTES; // a sent part must not be held
     this.#first++;

@@ -85,13 +85,6 @@ export class SendScheduler {
   hasAhead(urgency: number): boolean {
     return (this.#occupied & ((2 << urgency) - 1)) !== 0;
   }
-
-  /** The ids of all that are ready, in no particular order. */
-  *all(): IterableIterator<Stream> {
-    for (const lane of [...this.#sequential, ...this.#incremental]) {
-      for (let stream = lane.head; stream !== undefined; stream = stream.next) yield stream;
-    }
-  }
 }
 
 function lanes(): Lane[] {

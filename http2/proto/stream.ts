@@ -33,10 +33,8 @@ export const SCHEDULED = 256;
 export const EXPECTS_CONTINUE = 512;
 /** The peer has opened the stream. */
 export const BY_PEER = 1024;
-/** The stream was told to the driver, which is told of its end as well. */
-export const TOLD = 2048;
 /** Somebody wants to hear when the end has left the queue. */
-export const WANTS_SENT = 4096;
+export const WANTS_SENT = 2048;
 
 /** A stream. Objects are used again: only the table of streams may hold one. */
 export class Stream implements SendCredit, ReceiveCredit {

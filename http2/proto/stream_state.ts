@@ -230,11 +230,6 @@ export function isRemoteOpen(state: number): boolean {
   return state === OPEN || state === HALF_CLOSED_LOCAL;
 }
 
-/** Whether we may still send content. */
-export function isLocalOpen(state: number): boolean {
-  return state === OPEN || state === HALF_CLOSED_REMOTE;
-}
-
 /** The name of a state, for messages. */
 export function stateName(state: number): StreamState {
   return NAMES[state];

@@ -115,3 +115,40 @@ Deno.test("a reset drops what waits", () => {
   ]);
   assertEquals([core.queuedBytes(1), core.openStreams], [0, 0]);
 });
+
+Deno.test("whoever wants to know hears when a waiting end has gone", () => {
+  const core = serverCore();
+  core.receive(joined(greeting(0x4, 10), new Peer().get(1)), 0);
+  drain(core);
+  assertEquals(core.watchEnd(1), false);
+  core.sendWhole(1, 200, [], new Uint8Array(15));
+  assertEquals([core.watchEnd(1), core.watchEnd(3)], [true, false]);
+  sent(core);
+  assertEquals(linesOf(drain(core)), []);
+  core.receive(windowUpdate(1, 5), 0);
+  drain(core);
+  sent(core);
+  assertEquals(linesOf(drain(core)), ["sent 1"]);
+});
+
+Deno.test("many bodies given in one turn wait as they lie instead of being copied", () => {
+  const pair = new Pair({}, { limits: { connectionWindowBytes: 1 << 24 } });
+  for (let count = 0; count < 100; count++) pair.get();
+  pair.run();
+  const body = new Uint8Array(10_000);
+  for (let id = 1; id < 200; id += 2) pair.server.sendWhole(id, 200, [], body);
+  assert(pair.server.outputBytes < 100_000);
+  pair.run();
+  assertEquals(pair.client.openStreams, 0);
+});
+
+Deno.test("a client that wants no more of a response says so once it is too much", () => {
+  const pair = new Pair({}, { limits: { maxDrainBytes: 10_000 } });
+  const id = pair.get();
+  pair.run();
+  pair.server.sendWhole(id, 200, [], new Uint8Array(1 << 20));
+  pair.client.discardBody(id);
+  pair.run();
+  assertEquals(linesOf(pair.serverEvents).at(-1), "reset 1 CANCEL");
+  assertEquals(linesOf(pair.clientEvents), ["response 1 200"]);
+});

@@ -31,10 +31,3 @@ Deno.test("a queue of many parts is used up from its start", () => {
     assertEquals(into[0], index);
   }
 });
-
-Deno.test("a cleared queue has nothing", () => {
-  const queue = new SendQueue();
-  queue.push(new Uint8Array(5));
-  queue.clear();
-  assertEquals(queue.byteCount, 0);
-});

@@ -70,7 +70,6 @@ Deno.test("each state has a name of its own and knows its halves", () => {
   assertEquals(new Set(states.map(life.stateName)).size, life.STATE_COUNT);
   assertEquals(states.filter(life.isClosed), [6, 7, 8]);
   assertEquals(states.filter(life.isRemoteOpen), [life.OPEN, life.HALF_CLOSED_LOCAL]);
-  assertEquals(states.filter(life.isLocalOpen), [life.OPEN, life.HALF_CLOSED_REMOTE]);
 });
 
 /** How a server's stream 1, or its push on stream 2, gets into each state. */
