@@ -1,11 +1,13 @@
 import { assert, assertEquals, assertGreater, assertLess } from "../support/assert.ts";
 import {
+  clientCore,
   dataFrame,
   drain,
   frameOf,
   greeting,
   joined,
   linesOf,
+  ORIGIN,
   Pair,
   Peer,
   resetFrame,
@@ -222,6 +224,76 @@ function outcomeOf(pieces: readonly Uint8Array[]): string {
   }
   return lines;
 }
+
+/** What a server might send, right and wrong. */
+function someAnswers(random: (below: number) => number, peer: Peer): Uint8Array {
+  const parts: Uint8Array[] = random(30) === 0
+    ? []
+    : [settingsFrame(0x3, random(200)), SETTINGS_ACK];
+  for (let count = random(10); count >= 0; count--) {
+    const id = 1 + 2 * random(4);
+    const status = ["200", "204", "103", "101", "304", "2x0"][random(6)];
+    switch (random(9)) {
+      case 0:
+      case 1:
+      case 2: {
+        const lines = [":status", status];
+        if (random(4) === 0) lines.push("content-length", `${random(5)}`);
+        parts.push(peer.headers(id, lines, 0x04 | random(2)));
+        break;
+      }
+      case 3:
+        parts.push(dataFrame(id, random(5), random(2)));
+        break;
+      case 4:
+        parts.push(resetFrame(id, random(14)));
+        break;
+      case 5:
+        parts.push(frameOf(0x07, 0, 0, [...u32(random(9)), ...u32(random(14))]));
+        break;
+      case 6: {
+        const block = peer.block([":method", "GET", ":scheme", "https", ":path", "/"]);
+        parts.push(frameOf(0x05, 0x04, id, [...u32(random(8)), ...block]));
+        break;
+      }
+      case 7:
+        parts.push(peer.headers(id, ["x", "y"], 0x04 | random(2)));
+        break;
+      default:
+        parts.push(frameOf(random(12), random(256), random(8), new Uint8Array(random(12))));
+    }
+  }
+  const bytes = joined(...parts);
+  if (bytes.length > 0 && random(3) === 0) bytes[random(bytes.length)] ^= 1 << random(8);
+  return bytes;
+}
+
+Deno.test("30,000 answers: a client returns, and its events do not depend on the splitting", () => {
+  const outcomeOf = (pieces: readonly Uint8Array[], push: boolean): string => {
+    const core = clientCore({ push });
+    for (let count = 0; count < 3; count++) {
+      core.sendRequest({ ...ORIGIN, method: count === 2 ? "HEAD" : "GET", path: "/" });
+    }
+    let lines = "";
+    for (const piece of pieces) {
+      core.receive(piece, 0);
+      for (let event = core.next(); event !== undefined; event = core.next()) {
+        lines += linesOf([event]).join() + "\n";
+        if (event.type === "data") core.consume(event.streamId, event.bytes.length);
+      }
+      assertLess(core.openStreams, 110);
+    }
+    return lines;
+  };
+  for (let seed = 0; seed < 30_000; seed++) {
+    const random = numbers(seed);
+    const bytes = someAnswers(random, new Peer());
+    if (bytes.length === 0) continue;
+    const whole = outcomeOf([bytes], seed % 2 === 0);
+    const split = outcomeOf(cut(bytes, random), seed % 2 === 0);
+    if (whole !== split) assertEquals(split, whole, `seed ${seed}`);
+  }
+});
 
 Deno.test("10,000 streams at once on one connection, each answered", () => {
   const limits = { maxConcurrentStreams: 10_000 };
