@@ -87,6 +87,18 @@ const codecs = new SharedCodecs(rawDeflate);
 /**
  * Completes the options.
  *
+ * @example One limit of one's own
+ * ```ts
+ * import { webSocketConfig } from "@avx/ws";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const config = webSocketConfig({ limits: { maxMessageBytes: 1000 } });
+ * assertEquals(config.limits.maxMessageBytes, 1000);
+ * assertEquals(config.timeouts.closeMs, 5_000);
+ * ```
+ *
+ * @param options What differs from the defaults.
+ * @returns All of it.
  * @throws {RangeError} If the level of compression is not one of 1 to 9.
  */
 export function webSocketConfig(options: WebSocketOptions): WebSocketConfig {

@@ -9,7 +9,6 @@ import type { Address, Transport } from "@avx/runtime/ports/transport";
 import { isClosedError, translateError } from "@avx/runtime/translate-error";
 import { RemoteProtocolError } from "@avx/semantics/errors";
 import type { SocketBinaryType, WebSocketConfig } from "./config.ts";
-import { Listeners, type SocketListener, type SocketListenerOptions } from "./listeners.ts";
 import { MessageLoop, type MessageLoopOwner } from "./message_loop.ts";
 import { OutgoingOrder } from "./outgoing_order.ts";
 import { checkClose } from "./proto/close.ts";
@@ -23,25 +22,12 @@ import {
   SocketEvent,
   SocketMessageEvent,
 } from "./socket_events.ts";
+import { SocketTarget } from "./socket_target.ts";
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 /** What can be sent as a message. */
 export type OutgoingMessage = string | ArrayBufferLike | ArrayBufferView | Blob;
-
-/** The events of a connection by their names. */
-export interface WebSocketEventMap {
-  /** Messages can be sent. */
-  readonly open: SocketEvent;
-  /** A message has come. */
-  readonly message: SocketMessageEvent;
-  /** A pong has come; its bytes are the `data`. */
-  readonly pong: SocketMessageEvent;
-  /** Something went wrong. */
-  readonly error: SocketErrorEvent;
-  /** The connection is over. */
-  readonly close: SocketCloseEvent;
-}
 
 /** What a connection is made over. */
 export interface WebSocketDuplex {
@@ -96,7 +82,7 @@ export interface WebSocketIdentity {
  * await closed;
  * ```
  */
-export class WebSocketConnection extends EventTarget implements MessageLoopOwner {
+export class WebSocketConnection extends SocketTarget implements MessageLoopOwner {
   /** The handshake is under way. */
   static readonly CONNECTING = 0;
   /** Messages can be sent. */
@@ -121,11 +107,6 @@ export class WebSocketConnection extends EventTarget implements MessageLoopOwner
   readonly role: "server" | "client";
 
   readonly #config: WebSocketConfig;
-  readonly #onOpen = new Listeners<SocketEvent>();
-  readonly #onMessage = new Listeners<SocketMessageEvent>();
-  readonly #onPong = new Listeners<SocketMessageEvent>();
-  readonly #onError = new Listeners<SocketErrorEvent>();
-  readonly #onClose = new Listeners<SocketCloseEvent>();
   readonly #order = new OutgoingOrder();
   #state = 0;
   #agreement: WebSocketAgreement | undefined;
@@ -180,96 +161,6 @@ export class WebSocketConnection extends EventTarget implements MessageLoopOwner
   /** The peer; `undefined` before the connection is open. */
   get remoteAddr(): Address | undefined {
     return this.#transport?.remoteAddr;
-  }
-
-  /** Called when messages can be sent. */
-  get onopen(): ((event: SocketEvent) => void) | null {
-    return this.#onOpen.handler;
-  }
-
-  /** See the getter. */
-  set onopen(handler: ((event: SocketEvent) => void) | null) {
-    this.#onOpen.handler = handler;
-  }
-
-  /** Called with each message. */
-  get onmessage(): ((event: SocketMessageEvent) => void) | null {
-    return this.#onMessage.handler;
-  }
-
-  /** See the getter. */
-  set onmessage(handler: ((event: SocketMessageEvent) => void) | null) {
-    this.#onMessage.handler = handler;
-  }
-
-  /** Called when something goes wrong; `onclose` follows. */
-  get onerror(): ((event: SocketErrorEvent) => void) | null {
-    return this.#onError.handler;
-  }
-
-  /** See the getter. */
-  set onerror(handler: ((event: SocketErrorEvent) => void) | null) {
-    this.#onError.handler = handler;
-  }
-
-  /** Called when the connection is over. */
-  get onclose(): ((event: SocketCloseEvent) => void) | null {
-    return this.#onClose.handler;
-  }
-
-  /** See the getter. */
-  set onclose(handler: ((event: SocketCloseEvent) => void) | null) {
-    this.#onClose.handler = handler;
-  }
-
-  /** As in `EventTarget`, for the events of {@linkcode WebSocketEventMap}. */
-  override addEventListener<K extends keyof WebSocketEventMap>(
-    type: K,
-    listener:
-      | ((event: WebSocketEventMap[K]) => void)
-      | { handleEvent(event: WebSocketEventMap[K]): void }
-      | null,
-    options?: SocketListenerOptions | boolean,
-  ): void;
-  /** As in `EventTarget`; no event of another name ever comes. */
-  override addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: SocketListenerOptions | boolean,
-  ): void;
-  override addEventListener(
-    type: string,
-    listener: unknown,
-    options: SocketListenerOptions | boolean = {},
-  ): void {
-    if (listener === null) return;
-    const some = typeof options === "boolean" ? {} : options;
-    this.#listeners(type)?.add(listener as SocketListener<SocketEvent>, some);
-  }
-
-  /** As in `EventTarget`. */
-  override removeEventListener<K extends keyof WebSocketEventMap>(
-    type: K,
-    listener:
-      | ((event: WebSocketEventMap[K]) => void)
-      | { handleEvent(event: WebSocketEventMap[K]): void }
-      | null,
-    options?: EventListenerOptions | boolean,
-  ): void;
-  /** As in `EventTarget`. */
-  override removeEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: EventListenerOptions | boolean,
-  ): void;
-  override removeEventListener(type: string, listener: unknown): void {
-    if (listener !== null) this.#listeners(type)?.remove(listener as SocketListener<SocketEvent>);
-  }
-
-  /** As in `EventTarget`. */
-  override dispatchEvent(event: Event): boolean {
-    this.#listeners(event.type)?.dispatch(event as unknown as SocketEvent, this);
-    return !event.defaultPrevented;
   }
 
   /**
@@ -390,7 +281,7 @@ export class WebSocketConnection extends EventTarget implements MessageLoopOwner
     });
     this.#loop = loop;
     loop.paused = this.#paused;
-    this.#onOpen.dispatch(new SocketEvent("open", this), this);
+    this.tellOpen(new SocketEvent("open", this));
     loop.run(received);
   }
 
@@ -405,7 +296,7 @@ export class WebSocketConnection extends EventTarget implements MessageLoopOwner
     queueMicrotask(() => {
       this.#state = 3;
       this.#fail(error);
-      this.#onClose.dispatch(new SocketCloseEvent(this, 1006, "", false), this);
+      this.tellClose(new SocketCloseEvent(this, 1006, "", false));
     });
   }
 
@@ -417,7 +308,7 @@ export class WebSocketConnection extends EventTarget implements MessageLoopOwner
    * @internal
    */
   onText(text: string): void {
-    if (this.#state === 1) this.#onMessage.dispatch(new SocketMessageEvent(this, text), this);
+    if (this.#state === 1) this.tellMessage(new SocketMessageEvent(this, text));
   }
 
   /**
@@ -426,8 +317,8 @@ export class WebSocketConnection extends EventTarget implements MessageLoopOwner
    * @internal
    */
   onBinary(bytes: Uint8Array): void {
-    if (this.#state !== 1 || this.#onMessage.empty) return;
-    this.#onMessage.dispatch(new SocketMessageEvent(this, this.#shown(bytes)), this);
+    if (this.#state !== 1 || !this.hears("message")) return;
+    this.tellMessage(new SocketMessageEvent(this, this.#shown(bytes)));
   }
 
   /**
@@ -436,9 +327,9 @@ export class WebSocketConnection extends EventTarget implements MessageLoopOwner
    * @internal
    */
   onPong(bytes: Uint8Array): void {
-    if (this.#onPong.empty) return;
+    if (!this.hears("pong")) return;
     const event = new SocketMessageEvent(this, this.#shown(bytes), "pong");
-    this.#onPong.dispatch(event, this);
+    this.tellPong(event);
   }
 
   /**
@@ -470,7 +361,7 @@ export class WebSocketConnection extends EventTarget implements MessageLoopOwner
     if (error !== undefined && !clean && !isClosedError(error)) {
       this.#fail(translateError(error, "read"));
     }
-    this.#onClose.dispatch(new SocketCloseEvent(this, code, reason, clean), this);
+    this.tellClose(new SocketCloseEvent(this, code, reason, clean));
   }
 
   #send(message: string | Uint8Array): void {
@@ -494,28 +385,7 @@ export class WebSocketConnection extends EventTarget implements MessageLoopOwner
   }
 
   #fail(error: Error): void {
-    this.#onError.dispatch(new SocketErrorEvent(this, error), this);
-  }
-
-  #listeners(type: string): Listeners<SocketEvent> | undefined {
-    return this.#listenersOf(type) as Listeners<SocketEvent> | undefined;
-  }
-
-  #listenersOf(type: string): unknown {
-    switch (type) {
-      case "message":
-        return this.#onMessage;
-      case "open":
-        return this.#onOpen;
-      case "close":
-        return this.#onClose;
-      case "error":
-        return this.#onError;
-      case "pong":
-        return this.#onPong;
-      default:
-        return undefined;
-    }
+    this.tellError(new SocketErrorEvent(this, error));
   }
 }
 

@@ -25,17 +25,21 @@
 export * from "./client.ts";
 export * from "./config.ts";
 export * from "./connection.ts";
-export type { SocketListenerOptions } from "./listeners.ts";
+export type { SocketHandler, SocketListener, SocketListenerOptions } from "./listeners.ts";
+export type { MessageLoopOwner } from "./message_loop.ts";
 export * from "./proto/connection.ts";
 export * from "./proto/events.ts";
 export * from "./proto/handshake.ts";
 export * from "./proto/limits.ts";
+export * from "./proto/message_deflate.ts";
 export type {
   DeflateAgreement,
   DeflateConfig,
   DeflateOptions,
 } from "./proto/permessage_deflate.ts";
+export * from "./proto/shared_frame.ts";
 export * from "./socket_events.ts";
+export * from "./socket_target.ts";
 export * from "./stream_face.ts";
 export * from "./topics.ts";
 export * from "./upgrade.ts";

@@ -6,7 +6,17 @@
 
 const NO_PORTS: readonly MessagePort[] = Object.freeze([]);
 
-/** An event: `open`, and the base of the others. It is an `Event` to every observer. */
+/**
+ * An event: `open`, and the base of the others. It is an `Event` to every observer.
+ *
+ * @example An event is an Event
+ * ```ts
+ * import { SocketEvent } from "@avx/ws";
+ * import { assert } from "@std/assert";
+ *
+ * assert(new SocketEvent("open", new EventTarget()) instanceof Event);
+ * ```
+ */
 export class SocketEvent {
   /** As in `Event`. */
   static readonly NONE = 0;
@@ -99,7 +109,17 @@ export class SocketEvent {
 /** What a message is to its listener. */
 export type MessageData = string | ArrayBuffer | Blob | Uint8Array;
 
-/** A message, or a pong, has come. */
+/**
+ * A message, or a pong, has come. It has the members of the Web's `MessageEvent`.
+ *
+ * @example Its data
+ * ```ts
+ * import { SocketMessageEvent } from "@avx/ws";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(new SocketMessageEvent(new EventTarget(), "hello").data, "hello");
+ * ```
+ */
 export class SocketMessageEvent extends SocketEvent {
   /** The message. */
   readonly data: MessageData;
@@ -132,7 +152,17 @@ export class SocketMessageEvent extends SocketEvent {
   }
 }
 
-/** The connection is over. */
+/**
+ * The connection is over. It has the members of the Web's `CloseEvent`.
+ *
+ * @example Its code
+ * ```ts
+ * import { SocketCloseEvent } from "@avx/ws";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(new SocketCloseEvent(new EventTarget(), 1000, "", true).code, 1000);
+ * ```
+ */
 export class SocketCloseEvent extends SocketEvent {
   /** The peer's close code; 1005 where it gave none, 1006 where no close frame came. */
   readonly code: number;
@@ -150,7 +180,18 @@ export class SocketCloseEvent extends SocketEvent {
   }
 }
 
-/** Something went wrong; `close` follows. */
+/**
+ * Something went wrong; `close` follows.
+ *
+ * @example Its error
+ * ```ts
+ * import { SocketErrorEvent } from "@avx/ws";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const event = new SocketErrorEvent(new EventTarget(), new TypeError("wrong"));
+ * assertEquals(event.message, "wrong");
+ * ```
+ */
 export class SocketErrorEvent extends SocketEvent {
   /** What it was. */
   readonly error: Error;

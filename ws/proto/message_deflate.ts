@@ -17,6 +17,18 @@ const MAX_BITS = 15;
 
 /**
  * Codecs that connections share, one of a kind: for those that start over with each message.
+ *
+ * @example The same one again
+ * ```ts
+ * import { rawDeflate } from "@avx/runtime/platform";
+ * import { SharedCodecs } from "@avx/ws/message-deflate";
+ * import { assertStrictEquals } from "@std/assert";
+ *
+ * const codecs = new SharedCodecs(rawDeflate);
+ * const options = { level: 1, windowBits: 15, memoryLevel: 8 };
+ * assertStrictEquals(codecs.deflater(options), codecs.deflater(options));
+ * codecs.close();
+ * ```
  */
 export class SharedCodecs {
   readonly #raw: RawDeflate;
@@ -72,7 +84,33 @@ export interface MessageDeflateOptions {
   readonly codecs: SharedCodecs;
 }
 
-/** The compression of one connection. Windows are made when the first message needs them. */
+/**
+ * The compression of one connection. Windows are made when the first message needs them.
+ *
+ * @example There and back
+ * ```ts
+ * import { rawDeflate } from "@avx/runtime/platform";
+ * import { MessageDeflate, SharedCodecs } from "@avx/ws/message-deflate";
+ * import { webSocketConfig } from "@avx/ws";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const config = webSocketConfig({ compress: true }).deflate!;
+ * const agreement = {
+ *   serverNoContextTakeover: false,
+ *   clientNoContextTakeover: false,
+ *   serverWindowBits: 12,
+ *   clientWindowBits: 12,
+ * };
+ * const common = { agreement, config, codecs: new SharedCodecs(rawDeflate) };
+ * const client = new MessageDeflate({ role: "client", ...common });
+ * const server = new MessageDeflate({ role: "server", ...common });
+ *
+ * const payload = client.deflate(new Uint8Array(1000));
+ * assertEquals(server.inflate(payload, 1000), new Uint8Array(1000));
+ * client.close();
+ * server.close();
+ * ```
+ */
 export class MessageDeflate {
   /** What we compress with, in bits. */
   readonly windowBits: number;

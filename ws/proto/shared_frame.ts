@@ -9,7 +9,19 @@ import { encodeUtf8 } from "@avx/runtime/utf8";
 import * as head from "./frame_head.ts";
 import type { MessageDeflate } from "./message_deflate.ts";
 
-/** See the module. */
+/**
+ * A message for many: `Topics` makes one for each message that is published.
+ *
+ * @example Framed once
+ * ```ts
+ * import { SharedFrame } from "@avx/ws/shared-frame";
+ * import { assertEquals, assertStrictEquals } from "@std/assert";
+ *
+ * const shared = new SharedFrame("hi");
+ * assertEquals(shared.plain, new Uint8Array([0x81, 2, 0x68, 0x69]));
+ * assertStrictEquals(shared.plain, shared.plain);
+ * ```
+ */
 export class SharedFrame {
   /** The message. */
   readonly message: string | Uint8Array;
