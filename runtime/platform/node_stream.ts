@@ -18,6 +18,30 @@ export interface SourceValve {
   start(): void;
 }
 
+/** Where a shortcut brings what comes through it. */
+export interface ShortcutEnds {
+  /** Bytes that were read. They change once this returns. */
+  received(bytes: Uint8Array): void;
+  /** The last write is done, or has failed. */
+  written(error: Error | undefined): void;
+}
+
+/** A way round a stream for its bytes; the stream still tells of the end, of errors and of closing. */
+export interface StreamShortcut {
+  /** From now on bytes come this way, those that the stream holds first. */
+  open(ends: ShortcutEnds): void;
+  /** Writes all of `bytes`, which may change once this returns. One write at a time. */
+  write(bytes: Uint8Array): void;
+}
+
+/** What is below a stream, where that can be reached. */
+export interface StreamBelow {
+  /** Stops the source. */
+  readonly valve?: SourceValve;
+  /** Moves the bytes. */
+  readonly shortcut?: StreamShortcut;
+}
+
 /**
  * The reading and writing half of a transport over a `Duplex`.
  *
@@ -28,23 +52,27 @@ export interface SourceValve {
 export class NodeStream {
   readonly #stream: Duplex;
   readonly #valve: SourceValve | undefined;
+  readonly #shortcut: StreamShortcut | undefined;
   readonly #queue: Uint8Array[] = [];
   #queuedBytes = 0;
   #paused = false;
   #ended = false;
   #finishing = false;
-  #rejectWrite: ((error: Error) => void) | undefined;
   #error: Error | undefined;
   #reader: PendingRead | undefined;
+  #writer: PendingWrite | undefined;
+  #onWriterIdle: (() => void) | undefined;
 
   /** Takes `stream` over; nobody else may read from it or write to it. */
-  constructor(stream: Duplex, valve?: SourceValve) {
+  constructor(stream: Duplex, { valve, shortcut }: StreamBelow = {}) {
     this.#stream = stream;
     this.#valve = valve;
-    stream.on("data", (chunk: Uint8Array) => this.#push(chunk));
+    this.#shortcut = shortcut;
     stream.on("end", () => this.#end());
     stream.on("error", (error: Error) => this.#fail(error));
     stream.on("close", () => this.#fail(closedError("The transport has been closed")));
+    if (shortcut === undefined) stream.on("data", (chunk: Uint8Array) => this.#push(chunk));
+    else shortcut.open({ received: (bytes) => this.#push(bytes), written: this.#onWritten });
   }
 
   /** See `Transport.read`. */
@@ -64,25 +92,28 @@ export class NodeStream {
   /** See `Transport.write`. */
   write(bytes: Uint8Array): Promise<number> {
     if (this.#error !== undefined) return Promise.reject(this.#error);
+    if (this.#writer !== undefined) {
+      return Promise.reject(new TypeError("Cannot write as another write is pending"));
+    }
     if (bytes.length === 0) return Promise.resolve(0);
     const part = bytes.length > MAX_WRITE_BYTES ? bytes.subarray(0, MAX_WRITE_BYTES) : bytes;
     return new Promise((resolve, reject) => {
-      // A stream that is destroyed need not call back: the error rejects it, too.
-      this.#rejectWrite = reject;
-      this.#stream.write(part, (error) => {
-        this.#rejectWrite = undefined;
-        if (error) reject(this.#error ?? error);
-        else resolve(part.length);
-      });
+      this.#writer = { count: part.length, resolve, reject };
+      if (this.#shortcut !== undefined) this.#shortcut.write(part);
+      else this.#stream.write(part, this.#onWritten);
     });
   }
 
   /** See `Transport.closeWrite`. */
-  closeWrite(): Promise<void> {
-    if (this.#finishing) return Promise.resolve();
-    if (this.#error !== undefined) return Promise.reject(this.#error);
+  async closeWrite(): Promise<void> {
+    if (this.#finishing) return;
+    if (this.#error !== undefined) throw this.#error;
     this.#finishing = true;
-    return new Promise((resolve, reject) => {
+    // The end must not overtake what goes round the stream.
+    if (this.#writer !== undefined) {
+      await new Promise<void>((resolve) => this.#onWriterIdle = resolve);
+    }
+    await new Promise<void>((resolve, reject) => {
       this.#stream.end((error?: Error | null) => error ? reject(this.#error ?? error) : resolve());
     });
   }
@@ -90,7 +121,7 @@ export class NodeStream {
   /** See `Transport.close`. */
   close(): void {
     const polite = this.#error === undefined && !this.#finishing &&
-      this.#rejectWrite === undefined;
+      this.#writer === undefined;
     this.#fail(closedError("The transport has been closed"));
     this.#queue.length = 0;
     this.#queuedBytes = 0;
@@ -106,15 +137,33 @@ export class NodeStream {
     let rest = chunk;
     if (reader !== undefined) {
       this.#reader = undefined;
-      const count = Math.min(chunk.length, reader.into.length);
-      reader.into.set(count === chunk.length ? chunk : chunk.subarray(0, count));
-      rest = chunk.subarray(count);
-      reader.resolve(count);
+      const { into } = reader;
+      if (chunk.length <= into.length) {
+        into.set(chunk);
+        return reader.resolve(chunk.length);
+      }
+      into.set(chunk.subarray(0, into.length));
+      rest = chunk.subarray(into.length);
+      reader.resolve(into.length);
     }
-    if (rest.length === 0) return;
-    this.#queue.push(rest);
+    // A stream gives its chunks away, a shortcut lends them.
+    this.#queue.push(this.#shortcut === undefined ? rest : rest.slice());
     this.#queuedBytes += rest.length;
     if (this.#queuedBytes >= PAUSE_AT_BYTES) this.#pause();
+  }
+
+  readonly #onWritten = (error?: Error | null): void => {
+    const writer = this.#writer;
+    if (writer === undefined) return;
+    this.#writerIsIdle();
+    if (error) writer.reject(this.#error ?? error);
+    else writer.resolve(writer.count);
+  };
+
+  #writerIsIdle(): void {
+    this.#writer = undefined;
+    this.#onWriterIdle?.();
+    this.#onWriterIdle = undefined;
   }
 
   #pull(into: Uint8Array): number {
@@ -134,7 +183,7 @@ export class NodeStream {
   #pause(): void {
     if (this.#paused || this.#error !== undefined) return;
     this.#paused = true;
-    this.#stream.pause();
+    if (this.#shortcut === undefined) this.#stream.pause();
     this.#valve?.stop();
   }
 
@@ -142,7 +191,7 @@ export class NodeStream {
     if (!this.#paused || this.#error !== undefined) return;
     this.#paused = false;
     this.#valve?.start();
-    this.#stream.resume();
+    if (this.#shortcut === undefined) this.#stream.resume();
   }
 
   #end(): void {
@@ -157,13 +206,20 @@ export class NodeStream {
     this.#error = error;
     this.#reader?.reject(error);
     this.#reader = undefined;
-    this.#rejectWrite?.(error);
-    this.#rejectWrite = undefined;
+    // A stream that is destroyed need not call back.
+    this.#writer?.reject(error);
+    this.#writerIsIdle();
   }
 }
 
 interface PendingRead {
   readonly into: Uint8Array;
   readonly resolve: (count: number | null) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface PendingWrite {
+  readonly count: number;
+  readonly resolve: (count: number) => void;
   readonly reject: (error: Error) => void;
 }

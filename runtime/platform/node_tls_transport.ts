@@ -10,6 +10,7 @@ import type { Address, TlsInfo, Transport } from "../ports/transport.ts";
 import { closedError, systemError } from "../translate_error.ts";
 import { valveOf } from "./node_handle.ts";
 import { NodeStream } from "./node_stream.ts";
+import { shortcutOf } from "./node_tls_shortcut.ts";
 
 /** An accepted connection: first a socket on which a handshake runs, then a TLS session. */
 export class NodeTlsTransport implements Transport {
@@ -47,7 +48,10 @@ export class NodeTlsTransport implements Transport {
     // Before, a peer that ends its half has given the handshake up. From now on it may do so.
     session.allowHalfOpen = true;
     this.#tls = tlsInfoOf(session);
-    this.#stream = new NodeStream(session, valveOf(this.#socket));
+    this.#stream = new NodeStream(session, {
+      valve: valveOf(this.#socket),
+      shortcut: shortcutOf(session),
+    });
     this.#settle.resolve();
     this.#settle = undefined;
   }

@@ -1,6 +1,10 @@
 import { Duplex } from "node:stream";
 import { isClosedError } from "@avx/runtime/translate-error";
-import { NodeStream } from "../../runtime/platform/node_stream.ts";
+import {
+  NodeStream,
+  type ShortcutEnds,
+  type StreamShortcut,
+} from "../../runtime/platform/node_stream.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { bytesOf } from "../support/transports.ts";
 
@@ -94,6 +98,52 @@ Deno.test("a second read while one is pending is a mistake", async () => {
   await reading;
 });
 
+Deno.test("a second write while one is pending is a mistake", async () => {
+  const { stream, writes } = opened();
+  const writing = stream.write(new Uint8Array(1));
+  await assertRejects(() => stream.write(new Uint8Array(1)), TypeError, "another write");
+  writes[0].done();
+  assertEquals(await writing, 1);
+  stream.close();
+});
+
+Deno.test("what a shortcut lends is kept, whoever reads it when", async () => {
+  const { duplex, stream, ends } = shortened();
+  const lent = bytesOf("abcdef");
+  const into = new Uint8Array(4);
+  const reading = stream.read(into);
+  ends().received(lent);
+  lent.fill(0);
+  assertEquals([await reading, into], [4, bytesOf("abcd")]);
+  assertEquals([await stream.read(into), into.subarray(0, 2)], [2, bytesOf("ef")]);
+  duplex.push(null);
+  duplex.resume();
+  assertEquals(await stream.read(into), null);
+  stream.close();
+});
+
+Deno.test("the end waits for a write by a shortcut", async () => {
+  const { duplex, stream, ends, written } = shortened();
+  const writing = stream.write(bytesOf("abc"));
+  const ending = stream.closeWrite();
+  await turn();
+  assertEquals([written, duplex.writableEnded], [[3], false]);
+  ends().written(undefined);
+  assertEquals(await writing, 3);
+  await ending;
+  assert(duplex.writableFinished);
+  stream.close();
+});
+
+Deno.test("an end that waits for a write by a shortcut is told when all is lost", async () => {
+  const { duplex, stream, ends } = shortened();
+  const writing = stream.write(bytesOf("abc")).catch((error) => error.message);
+  const ending = stream.closeWrite().catch((error) => error.message);
+  duplex.destroy(new Error("reset"));
+  assertEquals(await Promise.all([writing, ending]), ["reset", "reset"]);
+  ends().written(undefined); // too late
+});
+
 interface Write {
   readonly bytes: number;
   readonly done: () => void;
@@ -109,9 +159,25 @@ function opened(
       writes.push({ bytes: chunk.length, done });
     },
   });
-  return { duplex, stream: new NodeStream(duplex, valve), writes };
+  return { duplex, stream: new NodeStream(duplex, { valve }), writes };
 }
 
 function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+function shortened(): {
+  duplex: Duplex;
+  stream: NodeStream;
+  ends: () => ShortcutEnds;
+  written: number[];
+} {
+  let ends: ShortcutEnds | undefined;
+  const written: number[] = [];
+  const duplex: Duplex = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+  const shortcut: StreamShortcut = {
+    open: (given) => ends = given,
+    write: (bytes) => written.push(bytes.length),
+  };
+  return { duplex, stream: new NodeStream(duplex, { shortcut }), ends: () => ends!, written };
 }
