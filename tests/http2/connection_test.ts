@@ -4,6 +4,7 @@ import {
   dataFrame,
   drain,
   frameOf,
+  GET_LINES,
   greeting,
   joined,
   linesOf,
@@ -132,59 +133,62 @@ function numbers(seed: number): (below: number) => number {
 
 /** Frames that are mostly right and wrong here and there. */
 function someFrames(random: (below: number) => number, peer: Peer): Uint8Array {
-  const parts: Uint8Array[] = [random(30) === 0 ? PREFACE : greeting()];
-  const count = 1 + random(8);
+  const parts: Uint8Array[] = [random(50) === 0 ? PREFACE : greeting(0x4, random(100))];
   let nextId = 1;
-  for (let index = 0; index < count; index++) {
-    const id = random(6) === 0 ? random(12) : Math.max(1, nextId - 2);
-    switch (random(14)) {
+  const begin = (): void => {
+    const lines = random(3) === 0 ? ["content-length", `${random(6)}`] : [];
+    parts.push(random(3) === 0 ? peer.get(nextId) : peer.post(nextId, lines));
+    nextId += 2;
+  };
+  begin();
+  for (let count = random(10); count > 0; count--) {
+    const id = random(20) === 0 ? random(12) : 1 + 2 * random((nextId - 1) / 2);
+    switch (random(13)) {
       case 0:
       case 1:
-        parts.push(peer.get(nextId));
-        nextId += 2;
+        begin();
         break;
       case 2:
       case 3:
-        parts.push(peer.post(nextId, random(2) === 0 ? ["content-length", `${random(9)}`] : []));
-        nextId += 2;
+        parts.push(dataFrame(id, random(5), random(2)));
         break;
       case 4:
-        parts.push(dataFrame(id, random(9), random(2)));
+        parts.push(frameOf(0x00, 0x08, id, [random(5) === 0 ? 6 : random(4), 1, 2, 3]));
         break;
       case 5:
-        parts.push(frameOf(0x00, 0x08, id, [random(6), 1, 2, 3]));
-        break;
-      case 6:
         parts.push(resetFrame(id, random(14)));
         break;
+      case 6:
+        parts.push(windowUpdate(random(2) * id, random(9) === 0 ? 0x7fff_ffff : 1 + random(1000)));
+        break;
       case 7:
-        parts.push(windowUpdate(id, random(3) === 0 ? 0x7fff_ffff : random(1000)));
+        parts.push(settingsFrame([1, 3, 4, 6, 0x77, 5][random(6)], 16_384 + random(50_000)));
         break;
       case 8:
-        parts.push(settingsFrame(random(10), random(70_000)));
-        break;
-      case 9:
         parts.push(frameOf(0x06, random(2), 0, new Uint8Array(8)));
         break;
-      case 10:
+      case 9:
+        if (random(4) !== 0) break;
         parts.push(frameOf(random(12), random(256), random(8), new Uint8Array(random(12))));
         break;
-      case 11:
-        parts.push(peer.headers(id, ["x", "y"], 0x04 | random(2)));
+      case 10:
+        parts.push(peer.headers(id, ["x", "y"], random(5) === 0 ? 0x04 : 0x05));
         break;
-      case 12:
-        parts.push(
-          frameOf(0x01, 0x01, nextId, peer.block(["a", "b"])),
-          frameOf(0x09, random(8), nextId),
-        );
+      case 11: {
+        const block = peer.block(GET_LINES);
+        const at = random(block.length);
+        parts.push(frameOf(0x01, 0x01, nextId, block.slice(0, at)));
+        parts.push(frameOf(0x09, random(9) === 0 ? 0 : 0x04, nextId, block.slice(at)));
+        nextId += 2;
         break;
+      }
       default:
-        parts.push(frameOf(0x10, 0, 0, [...u32(random(9)), 0x75, 0x3d, 0x30 + random(9)]));
+        parts.push(frameOf(0x10, 0, 0, [...u32(1 + 2 * random(9)), 0x75, 0x3d, 0x30 + random(9)]));
     }
   }
   const bytes = joined(...parts);
-  // One in three has a byte turned over somewhere.
-  if (random(3) === 0) bytes[24 + random(bytes.length - 24)] ^= 1 << random(8);
+  // One in five has a byte turned over somewhere.
+  if (random(5) === 0) bytes[24 + random(bytes.length - 24)] ^= 1 << random(8);
   return bytes;
 }
 
