@@ -92,12 +92,13 @@ export class Client {
   /** What its connections are doing. */
   stats(): ClientStats {
     const origins = this.#pool.counts();
-    const total = { active: 0, idle: 0, opening: 0, waiting: 0 };
+    const total = { active: 0, idle: 0, opening: 0, waiting: 0, requests: 0 };
     for (const counts of origins.values()) {
       total.active += counts.active;
       total.idle += counts.idle;
       total.opening += counts.opening;
       total.waiting += counts.waiting;
+      total.requests += counts.requests;
     }
     return { ...total, origins };
   }

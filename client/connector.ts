@@ -9,20 +9,26 @@ import type { Transport } from "@avx/runtime/ports/transport";
 import { WheelTimer } from "@avx/runtime/timer-wheel";
 import type { Timers } from "@avx/runtime/timers";
 import { translateError } from "@avx/runtime/translate-error";
-import type { ClientConfig } from "./options.ts";
+import type { ClientConfig, ClientProtocol } from "./options.ts";
 import type { Origin } from "./origin.ts";
 
 /** A transport and how long it took. */
 export interface Connected {
   /** Ready for use: the handshake is complete. */
   readonly transport: Transport;
+  /** What is spoken over it. */
+  readonly protocol: "http/1.1" | "h2";
   /** For the connection, in milliseconds. */
   readonly connectMs: number;
   /** For the TLS handshake, in milliseconds; 0 in clear text. */
   readonly tlsMs: number;
 }
 
-const ALPN_PROTOCOLS: readonly string[] = Object.freeze(["http/1.1"]);
+const ALPN_PROTOCOLS: Readonly<Record<ClientProtocol, readonly string[]>> = Object.freeze({
+  "auto": ["h2", "http/1.1"],
+  "h2": ["h2"],
+  "http/1.1": ["http/1.1"],
+});
 
 /**
  * Connects.
@@ -57,11 +63,17 @@ export async function connect(
     throw signal.reason;
   }
   const connected = timers.now();
-  if (!origin.encrypted) return { transport: plain, connectMs: connected - start, tlsMs: 0 };
+  const connectMs = connected - start;
+  const wanted = origin.onlyHttp1 ? "http/1.1" : config.protocol;
+  if (!origin.encrypted) {
+    // RFC 9113 §3.3: in clear text HTTP/2 is spoken by prior knowledge alone.
+    const protocol = wanted === "h2" ? "h2" : "http/1.1";
+    return { transport: plain, protocol, connectMs, tlsMs: 0 };
+  }
   const { tls } = config;
   const options = {
     serverName: tls.serverName ?? origin.hostname,
-    alpnProtocols: ALPN_PROTOCOLS,
+    alpnProtocols: ALPN_PROTOCOLS[wanted],
     caCerts: tls.caCerts,
     clientCertificate: tls.clientCertificate,
     verify: tls.verify,
@@ -73,7 +85,11 @@ export async function connect(
       { phase: "tls", limitMs: timeouts.tls, timers, attempt },
     );
     if (signal.aborted) transport.close();
-    else return { transport, connectMs: connected - start, tlsMs: timers.now() - connected };
+    else {
+      const chosen = transport.tls?.alpnProtocol ?? (wanted === "h2" ? "h2" : "http/1.1");
+      const protocol = chosen === "h2" ? "h2" : "http/1.1";
+      return { transport, protocol, connectMs, tlsMs: timers.now() - connected };
+    }
   } catch (error) {
     plain.close();
     if (!signal.aborted) throw translateError(error, "tls");

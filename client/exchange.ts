@@ -7,8 +7,8 @@
  * @module
  */
 
-import type { ExchangeProgress, Http1Exchange, Http1Request } from "@avx/http1/client-connection";
-import type { ResponseHead } from "@avx/http1/client-connection";
+import type { ExchangeProgress, Http1Exchange } from "@avx/http1/client-connection";
+import type { Http2Exchange } from "@avx/http2/client-connection";
 import { AbortError, NetworkError, TimeoutError, TlsError } from "@avx/runtime/errors";
 import type { Observer } from "@avx/runtime/ports/observer";
 import type { Address, Transport } from "@avx/runtime/ports/transport";
@@ -16,16 +16,23 @@ import { WheelTimer } from "@avx/runtime/timer-wheel";
 import type { Timers } from "@avx/runtime/timers";
 import type { BodySource } from "@avx/semantics/body-source";
 import type { FieldSection } from "@avx/semantics/field-section";
+import type { ResponseHead } from "@avx/semantics/head";
 import { ClientBody } from "./client_body.ts";
 import type { Origin } from "./origin.ts";
-import type { Lease, Pool, PoolWaiter } from "./pool.ts";
-import { attemptOf, type PreparedRequest } from "./prepared_request.ts";
+import type { Lease } from "./lease.ts";
+import type { Pool, PoolWaiter } from "./pool.ts";
+import { type Attempt, attemptOf, type PreparedRequest } from "./prepared_request.ts";
 import type {
   ClientResponse,
   InformationalResponse,
   RequestTimings,
   SwitchedConnection,
 } from "./response.ts";
+
+/** The head of a response over any version; of HTTP/1.x, it says which. */
+interface AnyHead extends ResponseHead {
+  readonly minorVersion?: number;
+}
 
 /** What exchanges share: one of it per client. */
 export interface ExchangeContext {
@@ -47,14 +54,18 @@ export interface ExchangeOptions {
   readonly onInformational: ((response: InformationalResponse) => void) | undefined;
 }
 
+const MAX_REFUSALS = 5; // a server that refuses what it has room for would be asked for ever
+
 let lastRequestId = 0;
 
 /** A request from its call to the end of its response. */
-export class Exchange implements Http1Exchange, PoolWaiter {
+export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
   /** See {@linkcode PoolWaiter.origin}. */
   readonly origin: Origin;
   /** What is sent in the present attempt. */
-  request!: Http1Request;
+  request!: Attempt;
+  /** See {@linkcode Http2Exchange.streamId}. */
+  streamId = 0;
 
   readonly #context: ExchangeContext;
   readonly #prepared: PreparedRequest;
@@ -68,6 +79,7 @@ export class Exchange implements Http1Exchange, PoolWaiter {
   #phase: "waiting" | "sent" | "reading" | "over" = "waiting";
   #opened = false; // a body that can be read once has begun to be
   #retried = false;
+  #refusals = 0;
   #requestId = 0;
   #connectionId = 0;
   #status = 0;
@@ -130,7 +142,7 @@ export class Exchange implements Http1Exchange, PoolWaiter {
   // As an exchange of a connection
 
   /** See {@linkcode Http1Exchange.informed}. */
-  informed(head: ResponseHead): void {
+  informed(head: AnyHead): void {
     if (this.#onInformational === undefined) return;
     try {
       this.#onInformational({ status: head.status, headers: head.fields });
@@ -141,7 +153,7 @@ export class Exchange implements Http1Exchange, PoolWaiter {
 
   /** See {@linkcode Http1Exchange.answered}. */
   answered(
-    head: ResponseHead,
+    head: AnyHead,
     body: Uint8Array | BodySource | undefined,
     trailers: FieldSection | undefined,
     now: number,
@@ -164,7 +176,7 @@ export class Exchange implements Http1Exchange, PoolWaiter {
   }
 
   /** See {@linkcode Http1Exchange.upgraded}. */
-  upgraded(head: ResponseHead, transport: Transport, received: Uint8Array): void {
+  upgraded(head: AnyHead, transport: Transport, received: Uint8Array): void {
     const timings = this.#timings;
     timings.headersMs = timings.totalMs = this.#context.timers.now() - timings.startedAt;
     this.#status = head.status;
@@ -179,8 +191,8 @@ export class Exchange implements Http1Exchange, PoolWaiter {
     const lease = this.#lease;
     this.#lease = undefined;
     if (lease !== undefined && this.#mayRetry(error, progress, lease)) {
-      this.#retried = true;
       this.#phase = "waiting";
+      this.streamId = 0;
       this.#context.pool.replace(lease, this);
       return;
     }
@@ -191,15 +203,18 @@ export class Exchange implements Http1Exchange, PoolWaiter {
   // RFC 9112 §9.3.1: a connection that was idle may have been closed by the peer while the request
   // was on its way. What cannot have been acted upon, or may be acted upon twice, is sent again.
   #mayRetry(error: unknown, progress: ExchangeProgress, lease: Lease): boolean {
-    if (this.#retried) return false;
     if (!(error instanceof NetworkError || error instanceof TlsError)) return false;
+    if (this.#opened && this.#prepared.body?.replayable !== true) return false;
+    // RFC 9113 §8.7: of what was refused, or came after the last stream of a GOAWAY, nothing was done.
+    if (lease.isShared && progress === "unsent") return ++this.#refusals <= MAX_REFUSALS;
+    if (this.#retried || error.code === "STREAM_RESET") return false;
     if (progress === "answered" || lease.connection.requests < 2) return false;
     if (progress === "unanswered" && !this.#prepared.idempotent) return false;
-    return !this.#opened || this.#prepared.body?.replayable === true;
+    return this.#retried = true;
   }
 
   #start(lease: Lease, now: number): void {
-    if (this.#phase === "over") return lease.connection.close(); // cannot be: it left the pool
+    if (this.#phase === "over") return lease.startFailed(); // cannot be: it left the pool
     this.#lease = lease;
     this.#phase = "sent";
     const { connection } = lease;
@@ -219,19 +234,20 @@ export class Exchange implements Http1Exchange, PoolWaiter {
       // The caller's mistake, found only now. A connection that was not touched serves others.
       this.#end(error);
       this.#reject(error);
-      if (connection.state === "active") return connection.close();
-      connection.watch();
-      lease.released();
+      lease.startFailed();
     }
   }
 
   #responseOf(
-    head: ResponseHead,
+    head: AnyHead,
     body: ClientBody,
     upgrade: SwitchedConnection | undefined,
   ): ClientResponse {
-    const { transport } = this.#lease!.connection;
-    return new Answer(head, body, this.#timings, transport, upgrade);
+    const lease = this.#lease!;
+    const protocol = lease.protocol === "http/1.1" && head.minorVersion === 0
+      ? "http/1.0"
+      : lease.protocol;
+    return new Answer(head, body, this.#timings, lease.connection.transport, upgrade, protocol);
   }
 
   /** Ends it from the caller's side, in whatever phase it is. */
@@ -300,21 +316,24 @@ class Answer implements ClientResponse {
   readonly body: ClientBody;
   readonly timings: RequestTimings;
   readonly upgrade: SwitchedConnection | undefined;
-  readonly #head: ResponseHead;
+  readonly protocol: ClientResponse["protocol"];
+  readonly #head: AnyHead;
   readonly #transport: Transport;
 
   constructor(
-    head: ResponseHead,
+    head: AnyHead,
     body: ClientBody,
     timings: RequestTimings,
     transport: Transport,
     upgrade: SwitchedConnection | undefined,
+    protocol: ClientResponse["protocol"],
   ) {
     this.#head = head;
     this.body = body;
     this.timings = timings;
     this.#transport = transport;
     this.upgrade = upgrade;
+    this.protocol = protocol;
   }
 
   get status(): number {
@@ -327,10 +346,6 @@ class Answer implements ClientResponse {
 
   get headers(): FieldSection {
     return this.#head.fields;
-  }
-
-  get protocol(): "http/1.0" | "http/1.1" {
-    return this.#head.minorVersion === 0 ? "http/1.0" : "http/1.1";
   }
 
   get remoteAddr(): Address {

@@ -28,6 +28,7 @@ export { ClientBody, type ReadBodyOptions } from "./client_body.ts";
 export { fetch, type FetchInit } from "./fetch.ts";
 export {
   type ClientOptions,
+  type ClientProtocol,
   type ClientTimeouts,
   type ClientTlsOptions,
   type CompleteTimeouts,

@@ -10,6 +10,7 @@ import type { KeyPair, Network } from "@avx/runtime/ports/transport";
 import { clock, network } from "@avx/runtime/platform";
 import type { Http1Limits } from "@avx/http1/client-connection";
 import { DEFAULT_LIMITS } from "@avx/http1/limits";
+import { DEFAULT_LIMITS as DEFAULT_HTTP2_LIMITS, type Http2Limits } from "@avx/http2/limits";
 import type { FieldLines } from "@avx/semantics/field-section";
 import { type FieldInit, fieldLinesOf } from "@avx/semantics/field-lines";
 
@@ -75,7 +76,25 @@ export interface ClientTimeouts {
    * @default {1000}
    */
   readonly continue?: number;
+  /**
+   * Of silence on an HTTP/2 connection, after which a PING asks whether the server is still there.
+   *
+   * @default {Infinity}
+   */
+  readonly ping?: number;
+  /**
+   * For the answer to a PING. The connection is given up then, with `NetworkError`.
+   *
+   * @default {20000}
+   */
+  readonly pong?: number;
 }
+
+/**
+ * What is spoken: `auto` offers HTTP/2 and HTTP/1.1 over TLS and speaks HTTP/1.1 in clear text;
+ * `h2` speaks HTTP/2 everywhere, in clear text by prior knowledge (RFC 9113 §3.3).
+ */
+export type ClientProtocol = "auto" | "h2" | "http/1.1";
 
 /** How servers are verified, and how the client identifies itself to them. */
 export interface ClientTlsOptions {
@@ -98,7 +117,8 @@ export interface ClientOptions {
   /** How long each phase may take. */
   readonly timeouts?: ClientTimeouts;
   /**
-   * Connections to one origin at a time. Requests beyond it wait their turn.
+   * Connections to one origin at a time. Requests beyond it wait their turn. Over HTTP/2 there is
+   * one, and others only while they finish what they carry.
    *
    * @default {128}
    */
@@ -128,8 +148,17 @@ export interface ClientOptions {
    * @default {20}
    */
   readonly maxRedirects?: number;
-  /** What a server may send. */
+  /**
+   * What is spoken. Over HTTP/2, all requests to an origin share one connection, and those that the
+   * server takes no more of wait their turn.
+   *
+   * @default {"auto"}
+   */
+  readonly protocol?: ClientProtocol;
+  /** What a server may send over HTTP/1.1. */
   readonly limits?: Partial<Http1Limits>;
+  /** What a server may send over HTTP/2. */
+  readonly http2Limits?: Partial<Http2Limits>;
   /** Field lines of every request that does not set the field itself. */
   readonly headers?: FieldInit;
   /** TLS. */
@@ -161,8 +190,12 @@ export interface ClientConfig {
   readonly maxConnectionAgeMs: number;
   /** Redirects in one `fetch`. */
   readonly maxRedirects: number;
-  /** What a server may send. */
+  /** What is spoken. */
+  readonly protocol: ClientProtocol;
+  /** What a server may send over HTTP/1.1. */
   readonly limits: Http1Limits;
+  /** What a server may send over HTTP/2. */
+  readonly http2Limits: Http2Limits;
   /** Valid field lines. */
   readonly headers: FieldLines;
   /** TLS. */
@@ -200,6 +233,8 @@ export const DEFAULT_CLIENT_TIMEOUTS: CompleteTimeouts = Object.freeze({
   idle: 60_000, // undici 4 s, Go 90 s, reqwest 90 s
   total: Infinity, // fetch none, reqwest none, Go none
   continue: 1_000, // Go 1 s, curl 1 s
+  ping: Infinity, // Go off, hyper off
+  pong: 20_000, // Go 15 s, hyper 20 s, gRPC 20 s
 });
 
 const DEFAULT_HEADERS: FieldLines = ["accept", "*/*", "user-agent", "avx"];
@@ -235,7 +270,9 @@ export function parseOptions(options: ClientOptions = {}): ClientConfig {
     maxRequestsPerConnection: count("maxRequestsPerConnection", options, Infinity),
     maxConnectionAgeMs: positive("maxConnectionAge", options.maxConnectionAge ?? 600_000),
     maxRedirects: redirects(options.maxRedirects ?? 20), // WHATWG fetch 20
+    protocol: protocolOf(options.protocol ?? "auto"),
     limits: Object.freeze({ ...DEFAULT_LIMITS, ...options.limits }),
+    http2Limits: Object.freeze({ ...DEFAULT_HTTP2_LIMITS, ...options.http2Limits }),
     headers: Object.freeze(lines),
     tls: Object.freeze({ verify: true, ...options.tls }),
     socketPath: options.socketPath,
@@ -253,6 +290,13 @@ function count(
   const value = options[name] ?? byDefault;
   if (value !== Infinity && !Number.isInteger(value)) throw notPositive(name, value);
   return positive(name, value);
+}
+
+function protocolOf(protocol: ClientProtocol): ClientProtocol {
+  if (protocol === "auto" || protocol === "h2" || protocol === "http/1.1") return protocol;
+  throw new TypeError(
+    `Cannot use options.protocol as it must be "auto", "h2" or "http/1.1": it is "${protocol}"`,
+  );
 }
 
 function positive(name: string, value: number): number {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Http1ClientConnection, type Http1ClientOwner } from "@avx/http1/client-connection";
 import { BufferPool } from "@avx/runtime/buffer-pool";
 import { AbortError, TimeoutError } from "@avx/runtime/errors";
 import { WheelTimer } from "@avx/runtime/timer-wheel";
@@ -12,6 +11,7 @@ import type { Timers } from "@avx/runtime/timers";
 import { PoolClosedError } from "@avx/semantics/errors";
 import { connect, type Connected } from "./connector.ts";
 import type { ClientConfig } from "./options.ts";
+import { Lease } from "./lease.ts";
 import type { Origin } from "./origin.ts";
 import { type PoolCounts, type PoolOrder, type PoolSlot, PoolState } from "./pool_state.ts";
 
@@ -28,8 +28,6 @@ export interface PoolWaiter {
 type Slot = PoolSlot<Lease, PoolWaiter>;
 type Order = PoolOrder<Lease, PoolWaiter>;
 
-let lastConnectionId = 0;
-
 /** The connections of a client. */
 export class Pool {
   /** Where the buffers of what is sent come from. */
@@ -40,6 +38,8 @@ export class Pool {
   readonly #origins = new Map<string, Origin>();
   readonly #attempts = new Map<Slot, Attempt>();
   readonly #waits = new Map<PoolWaiter, WheelTimer>();
+  /** Connections that have left their slot and still say so to their peer. */
+  readonly #leaving = new Set<Lease>();
   // Connections that keep the process alive. Idle ones need not, but telling the platform costs a
   // call, so they are let go together, when no request is left.
   readonly #held = new Set<Lease>();
@@ -65,11 +65,15 @@ export class Pool {
     if (this.#closed) return waiter.refused(new PoolClosedError());
     const { key } = waiter.origin;
     if (!this.#origins.has(key)) this.#origins.set(key, waiter.origin);
-    this.#carryOut(this.#state.acquire(key, waiter));
+    this.#carryOut(this.#state.acquire(key, waiter, this.#mayShare(waiter.origin)));
   }
 
-  /** Gets `waiter` a fresh connection in the place of `lease`, which turned out to be dead. */
+  /**
+   * Gets `waiter` a fresh connection in the place of `lease`, which turned out to be dead; where that
+   * is shared, it has said so to others as well, and is replaced for all together.
+   */
   replace(lease: Lease, waiter: PoolWaiter): void {
+    if (lease.isShared) return this.acquire(waiter);
     if (this.#closed) return waiter.refused(new PoolClosedError());
     this.#origins.set(waiter.origin.key, waiter.origin);
     this.#carryOut(this.#state.replace(lease.slot, waiter));
@@ -91,6 +95,7 @@ export class Pool {
     if (this.#closed) return;
     this.#closed = true;
     this.#carryOut(this.#state.close());
+    for (const lease of this.#leaving) lease.connection.close(new PoolClosedError());
     this.#origins.clear();
   }
 
@@ -101,16 +106,26 @@ export class Pool {
     const kept = connection.requests < maxRequestsPerConnection &&
       connection.idleSince - connection.openedAt < maxConnectionAgeMs;
     this.#config.observer?.["pool.release"]?.({ origin: lease.slot.origin, kept });
-    if (!kept) return connection.close();
+    if (!kept && !lease.isShared) return connection.close();
     this.#takeBack(lease);
+    if (lease.isShared) {
+      if (!kept) lease.retire();
+      else if (maxRequestsPerConnection !== Infinity) this.resized(lease, lease.maxStreams);
+    }
     this.#carryOut(this.#state.release(lease.slot));
     this.#letGo();
+  }
+
+  /** A connection can carry more requests at once than before, or fewer; with 0, no more. */
+  resized(lease: Lease, streams: number): void {
+    this.#carryOut(this.#state.resize(lease.slot, streams));
   }
 
   /** A connection is gone. */
   gone(lease: Lease, error: unknown): void {
     this.#held.delete(lease);
-    this.#takeBack(lease);
+    this.#leaving.delete(lease);
+    while (lease.lent > 0) this.#takeBack(lease);
     this.#letGo();
     const { observer } = this.#config;
     if (observer !== undefined) {
@@ -156,9 +171,14 @@ export class Pool {
     }
   }
 
+  #mayShare(origin: Origin): boolean {
+    const { protocol } = this.#config;
+    return protocol === "h2" || protocol === "auto" && origin.encrypted && !origin.onlyHttp1;
+  }
+
   #lend(lease: Lease): void {
     this.#lent++;
-    lease.lent = true;
+    lease.lent++;
     if (!lease.held) {
       lease.held = true;
       this.#held.add(lease);
@@ -171,8 +191,8 @@ export class Pool {
   }
 
   #takeBack(lease: Lease): void {
-    if (!lease.lent) return;
-    lease.lent = false;
+    if (lease.lent === 0) return;
+    lease.lent--;
     this.#lent--;
   }
 
@@ -229,10 +249,13 @@ export class Pool {
     this.#config.observer?.["connection.open"]?.({
       connectionId: lease.id,
       role: "client",
-      protocol: "http/1.1",
+      protocol: connected.protocol,
       encrypted: connected.transport.encrypted,
     });
-    this.#carryOut(this.#state.opened(slot, lease));
+    this.#carryOut(this.#state.opened(slot, lease, {
+      streams: lease.maxStreams,
+      shared: lease.isShared,
+    }));
     // Where nobody wants it after all, it has to notice its own end from now on.
     lease.connection.watch();
     this.#letGo();
@@ -253,69 +276,19 @@ export class Pool {
     const attempt = this.#attempts.get(slot);
     this.#attempts.delete(slot);
     attempt?.abort(new AbortError("Nobody waits for the connection any more"));
-    slot.connection?.connection.close(this.#closed ? new PoolClosedError() : undefined);
+    const lease = slot.connection;
+    if (lease !== undefined) {
+      if (this.#closed) lease.connection.close(new PoolClosedError());
+      else {
+        this.#leaving.add(lease);
+        lease.retire();
+      }
+    }
     this.#forget(slot.origin);
   }
 
   #forget(origin: string): void {
     if (!this.#state.has(origin)) this.#origins.delete(origin);
-  }
-}
-
-/** A connection of the pool, and what is known about it. */
-export class Lease implements Http1ClientOwner {
-  /** Its place. */
-  readonly slot: PoolSlot<Lease, PoolWaiter>;
-  /** The connection. */
-  readonly connection: Http1ClientConnection;
-  /** Unique within the process. */
-  readonly id: number;
-  /** How long connecting took, in milliseconds. */
-  readonly connectMs: number;
-  /** How long the TLS handshake took, in milliseconds. */
-  readonly tlsMs: number;
-  /** Whether a request has it. The pool's to write. */
-  lent = false;
-  /** Whether it keeps the process alive. The pool's to write. */
-  held = true;
-  readonly #pool: Pool;
-
-  /** Makes a connection over a fresh transport. */
-  constructor(
-    pool: Pool,
-    slot: PoolSlot<Lease, PoolWaiter>,
-    connected: Connected,
-    config: ClientConfig,
-    timers: Timers,
-  ) {
-    const { timeouts } = config;
-    this.#pool = pool;
-    this.slot = slot;
-    this.id = ++lastConnectionId;
-    this.connectMs = connected.connectMs;
-    this.tlsMs = connected.tlsMs;
-    this.connection = new Http1ClientConnection(connected.transport, {
-      limits: config.limits,
-      timers,
-      buffers: pool.buffers,
-      timeouts: {
-        requestMs: timeouts.request,
-        headersMs: timeouts.headers,
-        bodyMs: timeouts.body,
-        idleMs: timeouts.idle,
-        continueMs: timeouts.continue,
-      },
-    }, this);
-  }
-
-  /** See {@linkcode Http1ClientOwner.released}. */
-  released(): void {
-    this.#pool.released(this);
-  }
-
-  /** See {@linkcode Http1ClientOwner.closed}. */
-  closed(_connection: Http1ClientConnection, error: unknown): void {
-    this.#pool.gone(this, error);
   }
 }
 

@@ -10,7 +10,7 @@ import { type FieldInit, fieldLinesOf, hasField } from "@avx/semantics/field-lin
 import type { FieldLines } from "@avx/semantics/field-section";
 import { isIdempotent } from "@avx/semantics/method";
 import type { ClientConfig } from "./options.ts";
-import { type Origin, originOf } from "./origin.ts";
+import { type Origin, originOf, overHttp1 } from "./origin.ts";
 import type { OutgoingBody } from "./outgoing_body.ts";
 
 /** A request that is ready to be sent, again and again where its body allows it. */
@@ -31,8 +31,16 @@ export interface PreparedRequest {
   readonly expectContinue: boolean;
   /** Whether an upgrade is asked for. */
   readonly upgrade: boolean;
+  /** Which protocol the upgrade is to, for an extended CONNECT (RFC 8441). */
+  readonly protocol: string | undefined;
   /** Whether it may be sent twice (RFC 9110 §9.2.2). */
   readonly idempotent: boolean;
+}
+
+/** One attempt at a request, over whatever version of HTTP. */
+export interface Attempt extends Http1Request {
+  /** The protocol of an extended CONNECT. */
+  readonly protocol: string | undefined;
 }
 
 /** What a request says beside its URL. */
@@ -53,6 +61,8 @@ export interface RequestParts {
 export interface Destination {
   /** Where it is. */
   readonly origin: Origin;
+  /** Where requests go that ask for an upgrade. */
+  readonly upgradeOrigin: Origin;
   /** The path and the query. */
   readonly target: string;
   /** The whole, without a fragment. */
@@ -139,7 +149,7 @@ export function prepareRequest(
   }
   if (upgrade !== undefined) lines.push(...fieldLinesOf([["upgrade", upgrade]]));
   return {
-    origin: destination.origin,
+    origin: upgrade === undefined ? destination.origin : destination.upgradeOrigin,
     method,
     target: destination.target,
     lines,
@@ -147,12 +157,13 @@ export function prepareRequest(
     length,
     expectContinue: expectContinue && body !== undefined && body.length !== 0,
     upgrade: upgrade !== undefined,
+    protocol: upgrade,
     idempotent: isIdempotent(method),
   };
 }
 
 /** What one attempt at a request sends. A body that is pulled is opened here. */
-export function attemptOf(prepared: PreparedRequest): Http1Request {
+export function attemptOf(prepared: PreparedRequest): Attempt {
   const { body } = prepared;
   const content: Uint8Array | RequestBody | undefined = body?.bytes ?? body?.open?.();
   return {
@@ -163,6 +174,7 @@ export function attemptOf(prepared: PreparedRequest): Http1Request {
     length: prepared.length,
     expectContinue: prepared.expectContinue,
     upgrade: prepared.upgrade,
+    protocol: prepared.protocol,
   };
 }
 
@@ -197,9 +209,13 @@ function destinationOf(url: URL, config: ClientConfig): Destination {
     length: undefined,
     expectContinue: false,
     upgrade: false,
+    protocol: undefined,
     idempotent: true,
   });
-  return { origin, target, href: url.href, defaults: config.headers, get };
+  // Few servers know RFC 8441, and those that do offer HTTP/1.1 as well.
+  const splits = origin.encrypted && config.protocol === "auto";
+  const upgradeOrigin = splits ? overHttp1(origin) : origin;
+  return { origin, upgradeOrigin, target, href: url.href, defaults: config.headers, get };
 }
 
 function methodOf(method: string): string {

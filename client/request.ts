@@ -36,7 +36,10 @@ export interface RequestOptions {
    * @default {false}
    */
   readonly expectContinue?: boolean;
-  /** The protocol to switch to (RFC 9110 §7.8), such as `websocket`. */
+  /**
+   * The protocol to switch to (RFC 9110 §7.8), such as `websocket`. With `protocol: "h2"` it is asked
+   * for with an extended CONNECT (RFC 8441); otherwise over HTTP/1.1.
+   */
   readonly upgrade?: string;
   /** Hears of interim responses (RFC 9110 §15.2), such as 103 Early Hints. */
   readonly onInformational?: (response: InformationalResponse) => void;

@@ -26,7 +26,10 @@ export interface RequestTimings {
   readonly totalMs: number | undefined;
 }
 
-/** A connection that has switched to another protocol (RFC 9110 §7.8). It is yours to close. */
+/**
+ * A connection that has switched to another protocol (RFC 9110 §7.8), or over HTTP/2 a stream of one
+ * (RFC 8441). It is yours to close.
+ */
 export interface SwitchedConnection {
   /** The transport, with no read or write pending. */
   readonly transport: Transport;
@@ -51,7 +54,7 @@ export interface ClientResponse {
   /** The header section as received. */
   readonly headers: FieldSection;
   /** The protocol it came over. */
-  readonly protocol: "http/1.0" | "http/1.1";
+  readonly protocol: "http/1.0" | "http/1.1" | "h2";
   /** The server. */
   readonly remoteAddr: Address;
   /** The body. Read it, or `cancel()` it: until then the connection is taken. */
@@ -60,6 +63,6 @@ export interface ClientResponse {
   readonly trailers: FieldSection | undefined;
   /** How long it took. */
   readonly timings: RequestTimings;
-  /** The connection, where the status is 101; it has no body then. */
+  /** The connection, where the server switched (101, over HTTP/2 200); it has no body then. */
   readonly upgrade: SwitchedConnection | undefined;
 }

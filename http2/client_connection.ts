@@ -184,22 +184,17 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
   }
 
   /**
-   * Sends a request.
+   * Sends a request. If the connection takes none any more, it fails as unsent.
    *
    * @param now The time, on the clock of the timers.
-   * @throws {TypeError} If the connection takes none any more, or the request could not travel as
-   *   it is. Nothing was sent then.
+   * @throws {TypeError} If the request could not travel as it is. Nothing was sent then.
    * @throws {LocalProtocolError} If the request contradicts itself, or is an extended CONNECT that
    *   the peer does not know.
    */
   start(exchange: Http2Exchange, now: number): void {
     if (this.#state === "new") this.watch();
-    if (this.#state !== "open") {
-      throw new TypeError(
-        `Cannot start exchange as the connection must be open: current state is "${this.#state}"`,
-      );
-    }
     this.#now = now;
+    if (this.#state !== "open") return this.#refuse(exchange);
     const stream = new ClientStream(exchange, this);
     if (exchange.request.protocol !== undefined && !this.core.settled) {
       this.#unsettled.add(stream);
@@ -207,6 +202,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
       this.#requests++;
       this.#alarm.arm(stream.readBy);
     } else if (this.#open(stream)) this.#requests++;
+    else this.#refuse(exchange);
   }
 
   /** Gives `exchange` up, if it is still on its way. Others go on. It is not called back. */
@@ -235,7 +231,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     for (const stream of this.#streams.values()) stream.body?.clear();
     const error = reason ?? new NetworkError("The connection was closed", { code: "CLOSED" });
     this.#failAll(error);
-    this.#end(reason);
+    this.#end(reason ?? this.#failure);
   }
 
   // PumpOwner
@@ -350,12 +346,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
       lines: linesOf(request),
       end,
     });
-    if (streamId === undefined) {
-      this.#owner.resized(this, this.maxStreams);
-      this.#over();
-      exchange.failed(new NetworkError("The connection takes no more requests"), "unsent");
-      return false;
-    }
+    if (streamId === undefined) return false;
     exchange.streamId = stream.streamId = streamId;
     stream.writesBefore = this.#writes;
     this.#streams.set(streamId, stream);
@@ -365,6 +356,12 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     this.flushSoon();
     if (this.core.exhausted) this.#leave();
     return true;
+  }
+
+  #refuse(exchange: Http2Exchange): void {
+    this.#owner.resized(this, this.maxStreams);
+    this.#over();
+    exchange.failed(new NetworkError("The connection takes no more requests"), "unsent");
   }
 
   #sendBody(stream: ClientStream): void {
@@ -516,7 +513,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     for (const stream of this.#unsettled) {
       this.#unsettled.delete(stream);
       try {
-        this.#open(stream);
+        if (!this.#open(stream)) this.#refuse(stream.exchange);
       } catch (error) {
         this.#over();
         stream.fail(error, "unsent");
@@ -572,8 +569,9 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
 
   #lose(error: Error | undefined): void {
     if (this.#state === "closed") return;
+    this.#failure ??= error;
     this.#failAll(error ?? endError(this.#goawayCode));
-    this.#end(this.#failure ?? error);
+    this.#end(this.#failure);
   }
 
   #end(error: unknown): void {

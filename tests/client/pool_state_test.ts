@@ -118,7 +118,13 @@ Deno.test("pool state opens a fresh connection in the place of a dead one", () =
   const fresh = slotOf(open);
   assertEquals(fresh.dedicatedTo, 1);
   assertEquals(state.isCovered("a", 1), true);
-  assertEquals(state.counts().get("a"), { active: 0, idle: 0, opening: 1, waiting: 2 });
+  assertEquals(state.counts().get("a"), {
+    active: 0,
+    idle: 0,
+    opening: 1,
+    waiting: 2,
+    requests: 0,
+  });
   assertEquals(state.opened(fresh, "conn"), [{ type: "reuse", slot: fresh, waiter: 1 }]);
   assertEquals(state.replace(slot, 3).map((order) => order.type), ["queue"]);
 });

@@ -1,0 +1,167 @@
+/**
+ * A connection of the pool, whatever is spoken over it.
+ *
+ * @module
+ */
+
+import {
+  Http1ClientConnection,
+  type Http1ClientOwner,
+  type Http1Exchange,
+} from "@avx/http1/client-connection";
+import {
+  Http2ClientConnection,
+  type Http2ClientOwner,
+  type Http2Exchange,
+} from "@avx/http2/client-connection";
+import type { BufferPool } from "@avx/runtime/buffer-pool";
+import type { Transport } from "@avx/runtime/ports/transport";
+import type { Timers } from "@avx/runtime/timers";
+import type { Connected } from "./connector.ts";
+import type { ClientConfig } from "./options.ts";
+import type { PoolWaiter } from "./pool.ts";
+import type { PoolSlot } from "./pool_state.ts";
+
+/** What the connections of all versions have in common. */
+export interface PooledConnection {
+  /** The transport. */
+  readonly transport: Transport;
+  /** When it was opened. */
+  readonly openedAt: number;
+  /** When it last became idle. */
+  readonly idleSince: number;
+  /** How many requests it has carried, the present ones included. */
+  readonly requests: number;
+  /** Sends a request. */
+  start(exchange: Http1Exchange & Http2Exchange, now: number): void;
+  /** Gives a request up. */
+  abandon(exchange: Http1Exchange & Http2Exchange, reason: unknown): void;
+  /** Starts reading, where no request has. */
+  watch(): void;
+  /** Closes at once. */
+  close(reason?: unknown): void;
+}
+
+/** Who keeps the connections. */
+export interface LeaseOwner {
+  /** Where the buffers of what is sent come from. */
+  readonly buffers: BufferPool;
+  /** A request on it is over. */
+  released(lease: Lease): void;
+  /** How many requests it can carry at once has changed. */
+  resized(lease: Lease, streams: number): void;
+  /** It is closed. */
+  gone(lease: Lease, error: unknown): void;
+}
+
+let lastConnectionId = 0;
+
+/** A connection, and what is known about it. */
+export class Lease implements Http1ClientOwner, Http2ClientOwner {
+  /** Its place. */
+  readonly slot: PoolSlot<Lease, PoolWaiter>;
+  /** The connection. */
+  readonly connection: PooledConnection;
+  /** What is spoken over it. */
+  readonly protocol: "http/1.1" | "h2";
+  /** Unique within the process. */
+  readonly id: number;
+  /** How long connecting took, in milliseconds. */
+  readonly connectMs: number;
+  /** How long the TLS handshake took, in milliseconds. */
+  readonly tlsMs: number;
+  /** How many requests have it. The pool's to write. */
+  lent = 0;
+  /** Whether it keeps the process alive. The pool's to write. */
+  held = true;
+  readonly #owner: LeaseOwner;
+  readonly #maxRequests: number;
+  readonly #http1: Http1ClientConnection | undefined;
+  readonly #http2: Http2ClientConnection | undefined;
+
+  /** Makes a connection over a fresh transport. */
+  constructor(
+    owner: LeaseOwner,
+    slot: PoolSlot<Lease, PoolWaiter>,
+    connected: Connected,
+    config: ClientConfig,
+    timers: Timers,
+  ) {
+    this.#owner = owner;
+    this.#maxRequests = config.maxRequestsPerConnection;
+    this.slot = slot;
+    this.id = ++lastConnectionId;
+    this.protocol = connected.protocol;
+    this.connectMs = connected.connectMs;
+    this.tlsMs = connected.tlsMs;
+    const { buffers } = owner;
+    const { request, headers, body, idle, continue: continueMs, ping, pong } = config.timeouts;
+    const timeouts = {
+      requestMs: request,
+      headersMs: headers,
+      bodyMs: body,
+      idleMs: idle,
+      continueMs,
+      pingIntervalMs: ping,
+      pingTimeoutMs: pong,
+    };
+    const { transport } = connected;
+    if (connected.protocol === "h2") {
+      const limits = config.http2Limits;
+      const made = new Http2ClientConnection(
+        transport,
+        { limits, timers, buffers, timeouts },
+        this,
+      );
+      this.connection = this.#http2 = made;
+    } else {
+      const { limits } = config;
+      const made = new Http1ClientConnection(
+        transport,
+        { limits, timers, buffers, timeouts },
+        this,
+      );
+      this.connection = this.#http1 = made;
+    }
+  }
+
+  /** Whether all requests to its origin share it. */
+  get isShared(): boolean {
+    return this.#http2 !== undefined;
+  }
+
+  /** How many requests it can carry at once. */
+  get maxStreams(): number {
+    if (this.#http2 === undefined) return 1;
+    const { maxStreams, openStreams, requests } = this.#http2;
+    return Math.max(0, Math.min(maxStreams, openStreams + this.#maxRequests - requests));
+  }
+
+  /** Closes it once it carries nothing. */
+  retire(): void {
+    if (this.#http2 === undefined) this.connection.close();
+    else this.#http2.shutdown();
+  }
+
+  /** A request that it was lent for could not be sent as it is, and was not. */
+  startFailed(): void {
+    if (this.#http1?.state === "active") return this.#http1.close();
+    this.connection.watch();
+    this.released();
+  }
+
+  /** See {@linkcode Http1ClientOwner.released}. */
+  released(): void {
+    this.#owner.released(this);
+  }
+
+  /** See {@linkcode Http2ClientOwner.resized}. */
+  resized(_connection: Http2ClientConnection, streams: number): void {
+    this.#owner.resized(this, streams === 0 ? 0 : this.maxStreams);
+  }
+
+  /** See {@linkcode Http1ClientOwner.closed}. */
+  closed(_connection: unknown, error: unknown): void {
+    this.#owner.gone(this, error);
+  }
+}
