@@ -57,3 +57,16 @@ export {
   type UpgradeOptions,
 } from "@avx/semantics/web";
 export * from "@avx/server";
+export {
+  type DeflateOptions,
+  Topics,
+  upgradeWebSocket,
+  type UpgradeWebSocketOptions,
+  WebSocketClient,
+  type WebSocketClientOptions,
+  WebSocketConnection,
+  type WebSocketLimits,
+  WebSocketStreams,
+  type WebSocketTimeouts,
+  type WebSocketUpgrade,
+} from "@avx/ws";

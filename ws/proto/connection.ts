@@ -17,6 +17,7 @@ import type { Random } from "@avx/runtime/ports/random";
 import { writeUtf8 } from "@avx/runtime/utf8";
 import { checkClose, MAX_REASON_BYTES, parseClose } from "./close.ts";
 import { ABNORMAL, GOING_AWAY, NO_STATUS } from "./close_code.ts";
+import { ControlReader } from "./control_reader.ts";
 import type { FailedEvent, WebSocketCoreEvent } from "./events.ts";
 import { failed } from "./failure.ts";
 import * as head from "./frame_head.ts";
@@ -30,7 +31,6 @@ import { PeerWatch } from "./peer_watch.ts";
 import type { SharedFrame } from "./shared_frame.ts";
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
-const ROW_MS = 1000;
 
 /** What {@linkcode WebSocketCore} needs to know. */
 export interface WebSocketCoreOptions {
@@ -89,6 +89,7 @@ export class WebSocketCore {
   readonly #timeouts: WebSocketTimeouts;
   readonly #deflate: MessageDeflate | undefined;
   readonly #reader: FrameReader;
+  readonly #controls: ControlReader;
   readonly #messages: MessageReader;
   readonly #writer: FrameWriter;
   readonly #watch: PeerWatch;
@@ -98,10 +99,6 @@ export class WebSocketCore {
   /** Events that no input brought. */
   #due: WebSocketCoreEvent[] | undefined;
   #closeBy = Infinity;
-  #control: Uint8Array = NO_BYTES;
-  #controlBytes = 0;
-  #row = 0;
-  #rowSince = 0;
 
   /** Makes the core of a connection that is open. */
   constructor(options: WebSocketCoreOptions) {
@@ -115,6 +112,7 @@ export class WebSocketCore {
       compression: deflate !== undefined,
       maxFrameBytes: limits.maxFrameBytes,
     });
+    this.#controls = new ControlReader(limits.maxControlFrames);
     this.#messages = new MessageReader(limits, deflate);
     this.#writer = new FrameWriter(
       buffers,
@@ -300,7 +298,7 @@ export class WebSocketCore {
   // Input
 
   #takeData(): WebSocketCoreEvent | undefined {
-    this.#row = 0;
+    this.#controls.endRow();
     const event = this.#messages.take(this.#reader);
     if (event === undefined) return undefined;
     if (event.type === "failed") return this.#fail(event);
@@ -309,38 +307,18 @@ export class WebSocketCore {
   }
 
   #takeControl(): WebSocketCoreEvent | undefined {
-    const reader = this.#reader;
-    let { bytes, start, end } = reader;
-    if (!reader.first || !reader.last) {
-      this.#collect(bytes, start, end);
-      if (!reader.last) return undefined;
-      bytes = this.#control;
-      start = 0;
-      end = this.#controlBytes;
-      this.#control = NO_BYTES;
-      this.#controlBytes = 0;
-    }
-    if (reader.opcode === head.CLOSE) return this.#takeClose(bytes, start, end);
-    if (this.#now - this.#rowSince >= ROW_MS) {
-      this.#rowSince = this.#now;
-      this.#row = 0;
-    }
-    if (++this.#row > this.#limits.maxControlFrames) {
-      const reason = `More than ${this.#limits.maxControlFrames} control frames came in a row`;
-      return this.#fail(failed("TOO_MANY_CONTROL_FRAMES", reason));
-    }
+    const controls = this.#controls;
+    if (!controls.take(this.#reader)) return undefined;
+    const { bytes, start, end } = controls;
+    const { opcode } = this.#reader;
+    if (opcode === head.CLOSE) return this.#takeClose(bytes, start, end);
+    const fault = controls.count(this.#now);
+    if (fault !== undefined) return this.#fail(fault);
     const payload = bytes.subarray(start, end);
-    if (reader.opcode === head.PONG) return { type: "pong", bytes: payload };
+    if (opcode === head.PONG) return { type: "pong", bytes: payload };
     // RFC 6455 §5.5.2: unless a close frame has been sent or received.
     if (this.#state === "open") this.#sendControl(head.PONG, payload);
     return { type: "ping", bytes: payload };
-  }
-
-  /** Keeps a part of a control frame. */
-  #collect(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#control.length === 0) this.#control = new Uint8Array(head.MAX_CONTROL_BYTES);
-    this.#control.set(bytes.subarray(start, end), this.#controlBytes);
-    this.#controlBytes += end - start;
   }
 
   #takeClose(bytes: Uint8Array, start: number, end: number): WebSocketCoreEvent {

@@ -5,13 +5,14 @@
  */
 
 import type { BufferPool } from "@avx/runtime/buffer-pool";
-import { COPY_LIMIT_BYTES, OutputQueue } from "@avx/runtime/output-queue";
+import { OutputQueue } from "@avx/runtime/output-queue";
 import { encodeUtf8, writeUtf8 } from "@avx/runtime/utf8";
 import * as head from "./frame_head.ts";
 import { mask, type MaskKeys } from "./mask.ts";
 
-/** From here on encoding twice costs more than a copy saves. */
-const MAX_TEXT_IN_PLACE = Math.floor((COPY_LIMIT_BYTES - head.MAX_HEAD_BYTES) / 3);
+/** Up to here a frame is written into a buffer of the pool, which costs less than one of its own. */
+const MAX_IN_PLACE_BYTES = 256 * 1024 - head.MAX_HEAD_BYTES;
+const MAX_TEXT_IN_PLACE = Math.floor(MAX_IN_PLACE_BYTES / 3);
 /** Up to here text is written by a loop, which stops at the first character that is not ASCII. */
 const MAX_LOOP_TEXT = head.MAX_CONTROL_BYTES;
 
@@ -54,7 +55,7 @@ export class FrameWriter {
     const output = this.#output;
     const count = payload.length;
     const size = head.headBytes(count) + this.#keyBytes;
-    if (size + count > COPY_LIMIT_BYTES) {
+    if (count > MAX_IN_PLACE_BYTES) {
       // The queue sends what is large from where it lies: it gets bytes that nobody else has.
       const frame = new Uint8Array(size + count);
       frame.set(payload, size);
