@@ -23,7 +23,12 @@ import {
 } from "./stream.ts";
 import { FIRST_VERDICT, SEND_HEADERS, stateName, transition } from "./stream_state.ts";
 
+/** From here on, in characters, text is encoded before it is measured, which is the faster way. */
+const SHORT_TEXT = 64;
 const LONG_TEXT = 16 * 1024;
+
+/** Holds the text of the response that is being sent, between measuring and copying it. */
+const TEXT = new Uint8Array(3 * LONG_TEXT);
 
 /** Sends a head and all content. */
 export function sendWhole(
@@ -38,7 +43,11 @@ export function sendWhole(
   if (typeof body === "string" && body.length > LONG_TEXT) {
     return sendWhole(connection, stream, date, status, lines, encodeUtf8(body));
   }
-  const length = body === undefined ? 0 : typeof body === "string" ? utf8Length(body) : body.length;
+  const length = body === undefined
+    ? 0
+    : typeof body === "string"
+    ? measureText(body)
+    : body.length;
   const bodyless = isBodyless(stream, status);
   if (!bodyless && fields.declaredLength >= 0 && fields.declaredLength !== length) {
     throw new LocalProtocolError(
@@ -65,7 +74,9 @@ export function sendHead(
 ): boolean {
   const fields = checkHead(stream, status, lines);
   const bodyless = isBodyless(stream, status);
-  const told = bodyless && status === 204 ? -1 : fields.declaredLength;
+  // RFC 9110 §8.6: never in 204, nor where a tunnel begins.
+  const untold = status === 204 || (stream.has(IS_CONNECT) && status < 300);
+  const told = untold ? -1 : fields.declaredLength;
   if (end && !bodyless && told > 0) {
     throw new LocalProtocolError(`Cannot end the stream as content-length says ${told}`);
   }
@@ -93,7 +104,8 @@ export function sendInformational(
   const fields = OUTGOING.find(lines);
   checkState(stream, "send an interim response");
   stream.flags &= ~EXPECTS_CONTINUE;
-  writeBlock(connection, stream, "", status, fields, fields.declaredLength, 0);
+  // RFC 9110 §8.6: an interim response has no length.
+  writeBlock(connection, stream, "", status, fields, -1, 0);
 }
 
 function checkHead(stream: Stream, status: number, lines: FieldLines): OutgoingFields {
@@ -169,11 +181,18 @@ function writeBody(
   output.ensure(FRAME_HEAD_BYTES + length);
   const at = output.length;
   writeFrameHead(output.buffer, at, length, DATA, END_STREAM, stream.id);
-  if (typeof body === "string") writeUtf8(output.buffer, at + FRAME_HEAD_BYTES, body);
-  else output.buffer.set(body, at + FRAME_HEAD_BYTES);
+  const contentAt = at + FRAME_HEAD_BYTES;
+  if (typeof body !== "string") output.buffer.set(body, contentAt);
+  else if (body.length < SHORT_TEXT) writeUtf8(output.buffer, contentAt, body);
+  else output.buffer.set(TEXT.subarray(0, length), contentAt);
   output.length = at + FRAME_HEAD_BYTES + length;
   countSent(connection, stream, length);
   endSent(connection, stream);
+}
+
+/** The length of a text in UTF-8, in bytes. A text that is not short is in {@linkcode TEXT} then. */
+function measureText(text: string): number {
+  return text.length < SHORT_TEXT ? utf8Length(text) : writeUtf8(TEXT, 0, text);
 }
 
 /** Whether a response has no content, whatever is given (RFC 9110 §6.4.1). */

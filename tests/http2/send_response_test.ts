@@ -65,6 +65,20 @@ Deno.test("a response in parts", () => {
   assertEquals(read(), ["HEADERS 1 :status 201 a b", "DATA 1 3", "HEADERS 1 x-sum 1 end"]);
 });
 
+Deno.test("no length is told where none may be", () => {
+  const [core, read] = asked();
+  core.sendInformational(1, 103, ["content-length", "5", "a", "b"]);
+  core.sendHead(1, 204, ["content-length", "5"], true);
+  assertEquals(read(), ["HEADERS 1 :status 103 a b", "HEADERS 1 :status 204 end"]);
+  const pair = new Pair();
+  const id = pair.client.sendRequest({ method: "CONNECT", authority: "a.example:1", end: false })!;
+  pair.run();
+  pair.server.sendHead(id, 200, ["content-length", "5"]);
+  pair.run();
+  const [response] = pair.clientEvents;
+  assertEquals(response.type === "response" && response.head.contentLength, undefined);
+});
+
 Deno.test("a response in parts that has none", () => {
   const [core, read] = asked();
   core.sendHead(1, 200, []);
