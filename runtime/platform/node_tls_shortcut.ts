@@ -77,11 +77,14 @@ class TlsShortcut implements StreamShortcut {
     const session = this.#handle;
     const { onread } = socket;
     let seen = socket.getBytesRead();
+    let filled = buffer;
     socket.onread = () => {
       const count = socket.getBytesRead() - seen;
       if (count === 0) return onread.call(socket); // the end, or an error
       seen += count;
-      session.receive(buffer.subarray(0, count));
+      // Requests are often as long as the last one: its view serves again.
+      if (count !== filled.length) filled = buffer.subarray(0, count);
+      session.receive(filled);
     };
     socket.useUserBuffer(buffer);
     socket.readStop(); // it asks for what is set here when it starts
@@ -95,11 +98,13 @@ class TlsShortcut implements StreamShortcut {
     // All that is decrypted is counted before the first part of it comes. What was decrypted along
     // with the end of the handshake is still to come.
     let seen = early;
+    let filled = buffer;
     handle.onread = () => {
       const count = Math.min(handle.getBytesRead() - seen, buffer.length);
       if (count === 0) return onread.call(handle); // the end, or an error
       seen += count;
-      ends.received(buffer.subarray(0, count));
+      if (count !== filled.length) filled = buffer.subarray(0, count);
+      ends.received(filled);
     };
     handle.useUserBuffer(buffer);
     handle.readStart();

@@ -234,6 +234,40 @@ Deno.test("node:tls back end chooses a certificate by name, in its own time", as
   listener.close();
 });
 
+for (const kind of ["at once", "after a certificate was chosen", "after the client's"]) {
+  Deno.test(`node:tls back end reads what comes with the end of a handshake ${kind}`, async () => {
+    const { server } = await testCertificates();
+    const listener = network.listen({
+      ...LOOPBACK,
+      tls: await serverTls({
+        ...kind === "after a certificate was chosen" && {
+          resolveCertificate: () => Promise.resolve(server),
+        },
+        ...kind === "after the client's" && { clientCertificate: "request" },
+      }),
+    });
+    const { port } = target(listener) as { port: number };
+    const { connect } = await import("node:tls");
+    const client = connect({
+      host: "127.0.0.1",
+      port,
+      servername: "localhost",
+      rejectUnauthorized: false,
+    });
+    const closed = new Promise<void>((resolve) => client.once("close", () => resolve()));
+    client.write("first, ");
+    const accepted = await listener.accept();
+    assertEquals(await within(5_000, readUpTo(accepted, 7)), bytesOf("first, "));
+    client.write(pattern(200_000));
+    client.end();
+    assertEquals(await within(5_000, readToEnd(accepted)), pattern(200_000));
+    accepted.close();
+    client.destroy();
+    listener.close();
+    await closed;
+  });
+}
+
 Deno.test("node:tls back end speaks no version below the lowest", async () => {
   const listener = network.listen({ ...LOOPBACK, tls: await serverTls({ minVersion: "TLSv1.3" }) });
   const { port } = target(listener) as { port: number };
