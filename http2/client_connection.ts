@@ -231,6 +231,9 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     for (const stream of this.#streams.values()) stream.body?.clear();
     const error = reason ?? new NetworkError("The connection was closed", { code: "CLOSED" });
     this.#failAll(error);
+    // RFC 9113 §5.4: whoever closes says so. Nobody waits for it to be written.
+    this.core.goAway();
+    if (this.#pump.isWriting === false && this.#state !== "new") this.#pump.flush();
     this.#end(reason ?? this.#failure);
   }
 
@@ -528,8 +531,9 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
       return this.#failStream(failure.streamId, error, "answered");
     }
     this.#failure = error;
+    this.#pump.flush(); // our GOAWAY says why, before anyone can close
     this.#failAll(error);
-    this.flushSoon(); // our GOAWAY says why
+    this.flushSoon();
   }
 
   #failStream(streamId: number, error: unknown, progress: Http2ExchangeProgress): void {
