@@ -40,7 +40,7 @@ import { onSettings } from "./on_settings.ts";
 import { onWindowUpdate } from "./on_window_update.ts";
 import { FOR_BANDWIDTH, PingKeeper } from "./ping_keeper.ts";
 import type { Priority } from "@avx/semantics/priority";
-import { giveBack, type ReceiveCredit } from "./receive_window.ts";
+import { giveBack, type ReceiveCredit, reopen } from "./receive_window.ts";
 import { RequestHeadReader } from "./request_head.ts";
 import { SendScheduler } from "./send_scheduler.ts";
 import { SettingsExchange } from "./settings_exchange.ts";
@@ -252,8 +252,9 @@ export class Connection implements SendCredit, ReceiveCredit {
   }
 
   /** Counts content that came, and measures now and then how much comes within a round trip. */
-  measure(byteCount: number): void {
+  arrived(byteCount: number): void {
     const { bandwidth, now, pings } = this;
+    this.#reopen();
     if (!bandwidth.count(byteCount, now) || !pings.canSend) return;
     bandwidth.begin(now);
     pings.send(this.output, FOR_BANDWIDTH, now);
@@ -262,13 +263,14 @@ export class Connection implements SendCredit, ReceiveCredit {
   /** Gives room back for content that was taken or dropped. The stream may be none any more. */
   consume(stream: Stream | undefined, byteCount: number): void {
     if (byteCount === 0) return;
-    const { bandwidth, output } = this;
-    const increment = giveBack(this, byteCount, bandwidth.connectionBytes);
-    if (increment > 0 && !this.over) writeWindowUpdate(output, 0, increment);
+    this.outstanding -= byteCount;
+    this.#reopen();
     if (stream === undefined) return;
-    const more = giveBack(stream, byteCount, bandwidth.streamBytes);
+    const more = giveBack(stream, byteCount, this.bandwidth.streamBytes);
     // Whoever has ended its half needs no more room.
-    if (more > 0 && life.isRemoteOpen(stream.state)) writeWindowUpdate(output, stream.id, more);
+    if (more > 0 && life.isRemoteOpen(stream.state)) {
+      writeWindowUpdate(this.output, stream.id, more);
+    }
   }
 
   /** Interprets nothing further and lets go of everything but what is to be written. */
@@ -279,6 +281,14 @@ export class Connection implements SendCredit, ReceiveCredit {
     for (const stream of [...this.streams.all()]) this.close(stream, life.CLOSED_BY_US);
     this.earlyPriorities.clear();
     this.clock.stop();
+  }
+
+  /** Opens the connection's window as far as what nobody has read allows. */
+  #reopen(): void {
+    const { connectionBytes } = this.bandwidth;
+    const mostBytes = Math.max(connectionBytes, this.limits.maxUnreadBytes);
+    const increment = reopen(this, connectionBytes, mostBytes);
+    if (increment > 0 && !this.over) writeWindowUpdate(this.output, 0, increment);
   }
 
   #route(): Http2Event | undefined {

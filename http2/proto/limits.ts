@@ -89,14 +89,22 @@ export interface Http2Limits {
    */
   readonly connectionWindowBytes: number;
   /**
-   * The window of the connection at most. It is also what a connection may hold of bodies that
-   * nobody has read yet.
+   * The window of the connection at most.
    *
    * gRPC 16 MiB, hyper 16 MiB.
    *
    * @default {16777216}
    */
   readonly maxConnectionWindowBytes: number;
+  /**
+   * What a connection may hold of bodies that nobody has read yet, in bytes, unless its window has
+   * grown beyond. Below it a stream that is not read holds up no other one.
+   *
+   * Go's server 1 MiB, Go's client 1 GiB, hyper 1 MiB, Chromium 15 MiB: their windows.
+   *
+   * @default {4194304}
+   */
+  readonly maxUnreadBytes: number;
   /**
    * A message's content, in bytes. The stream fails with CANCEL; a server may answer 413.
    *
@@ -176,6 +184,7 @@ export const DEFAULT_LIMITS: Http2Limits = Object.freeze({
   maxStreamWindowBytes: 8 * 1024 * 1024,
   connectionWindowBytes: 1024 * 1024,
   maxConnectionWindowBytes: 16 * 1024 * 1024,
+  maxUnreadBytes: 4 * 1024 * 1024,
   maxBodyBytes: Infinity,
   maxDrainBytes: 256 * 1024,
   sendBufferBytes: 64 * 1024,

@@ -27,7 +27,7 @@ export function onData(connection: Connection): Http2Event | undefined {
   if ((frames.flags & PADDED) !== 0 && !unpad(frames)) {
     return connection.fail(PROTOCOL_ERROR, "DATA has more padding than content");
   }
-  connection.measure(length);
+  connection.arrived(length);
   const stream = connection.streams.find(streamId);
   if (stream === undefined) {
     connection.consume(undefined, length);

@@ -25,6 +25,21 @@ export function takeIn(credit: ReceiveCredit, count: number): boolean {
 }
 
 /**
+ * Opens a window that many share: what some of them have not read holds up the others only once it
+ * comes to `mostBytes` together.
+ *
+ * @param windowBytes How large the window should be.
+ * @param mostBytes How much may be unread and promised together.
+ * @returns How much room to announce; 0 if it is not worth a frame yet.
+ */
+export function reopen(credit: ReceiveCredit, windowBytes: number, mostBytes: number): number {
+  const increment = Math.min(windowBytes, mostBytes - credit.outstanding) - credit.available;
+  if (increment * 2 < windowBytes) return 0;
+  credit.available += increment;
+  return increment;
+}
+
+/**
  * Counts bytes that were taken by whoever reads them. Room is given back in batches: once half of
  * the window is to be had, so that a reader of small pieces does not make a frame of each.
  *

@@ -68,6 +68,36 @@ Deno.test("a stalled stream stalls no other", () => {
   assertEquals(pair.client.streamState(1), "half-closed (local)");
 });
 
+Deno.test("many stalled streams stall no other, until together they have too much", () => {
+  const limits = {
+    streamWindowBytes: 100_000,
+    connectionWindowBytes: 100_000,
+    maxUnreadBytes: 1_000_000,
+  };
+  const pair = downloads(limits);
+  for (let count = 0; count < 9; count++) pair.get("/", ["priority", "i"]);
+  pair.run();
+  pair.onClient = (event) => {
+    if (event.type === "data" && event.streamId === 19) pair.client.consume(19, event.bytes.length);
+  };
+  pair.get();
+  pair.run();
+  assertEquals(linesOf(pair.clientEvents).at(-1), "end 19");
+  const bytes = pair.clientEvents.reduce(
+    (sum, event) => event.type === "data" && event.streamId < 19 ? sum + event.bytes.length : sum,
+    0,
+  );
+  assertEquals(bytes, 900_000);
+  pair.get();
+  pair.get();
+  pair.run();
+  const most = pair.clientEvents.reduce(
+    (sum, event) => event.type === "data" && event.streamId !== 19 ? sum + event.bytes.length : sum,
+    0,
+  );
+  assertEquals(most <= 1_000_000, true);
+});
+
 Deno.test("updates come in batches", () => {
   const pair = downloads();
   let updates = 0;

@@ -46,7 +46,11 @@ Deno.test("content may fill the stream's window and no byte more", () => {
 });
 
 Deno.test("content may fill the connection's window and no byte more", () => {
-  const limits = { streamWindowBytes: 1 << 20, connectionWindowBytes: 65_535 };
+  const limits = {
+    streamWindowBytes: 1 << 20,
+    connectionWindowBytes: 65_535,
+    maxUnreadBytes: 65_535,
+  };
   const post = new Peer().post(1);
   const most = [
     dataFrame(1, 16_384),

@@ -1,5 +1,5 @@
 import { assertEquals } from "../support/assert.ts";
-import { giveBack, takeIn } from "../../http2/proto/receive_window.ts";
+import { giveBack, reopen, takeIn } from "../../http2/proto/receive_window.ts";
 
 Deno.test("a peer may send what its window has and no byte more", () => {
   const credit = { available: 10, outstanding: 0 };
@@ -24,6 +24,23 @@ Deno.test("a window that has grown is announced with what is given back", () => 
   takeIn(credit, 60);
   assertEquals(giveBack(credit, 60, 400), 360);
   assertEquals(credit.available, 400);
+});
+
+Deno.test("a shared window opens again although some is unread, up to the most", () => {
+  const credit = { available: 100, outstanding: 0 };
+  takeIn(credit, 60);
+  assertEquals(reopen(credit, 100, 250), 60);
+  takeIn(credit, 100);
+  assertEquals(reopen(credit, 100, 250), 90); // 160 are unread
+  takeIn(credit, 90);
+  assertEquals(reopen(credit, 100, 250), 0);
+  credit.outstanding -= 49;
+  assertEquals(reopen(credit, 100, 250), 0);
+  credit.outstanding -= 1;
+  assertEquals(reopen(credit, 100, 250), 50);
+  credit.outstanding = 0;
+  credit.available = 0;
+  assertEquals(reopen(credit, 100, 250), 100);
 });
 
 Deno.test("what is promised never exceeds the window", () => {
