@@ -14,6 +14,8 @@ export interface Load {
   readonly seconds: number;
   /** Requests sent at once on a connection. @default {1} */
   readonly pipeline?: number;
+  /** Streams open at once on a connection of HTTP/2. @default {1} */
+  readonly streams?: number;
   /** @default {"GET"} */
   readonly method?: string;
   /** The size of the request body, in bytes. @default {0} */
