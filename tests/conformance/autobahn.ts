@@ -1,22 +1,62 @@
 /**
  * Runs the Autobahn test suite against our server and our client, and sums its report up.
  *
- * The suite is `wstest` of the Python package `autobahntestsuite`, which needs Python 2.7. It is
- * looked for at the environment variable `WSTEST`, then on the path; see README.md beside.
+ * The suite is `wstest` of the Python package `autobahntestsuite`, which needs Python 2.7; where it
+ * is looked for, README.md beside says.
  *
  * `deno run -A tests/conformance/autobahn.ts [server] [client] [cases=1.*,2.*]`
  *
  * @module
  */
 
+import { findProgram } from "../support/programs.ts";
+
 const AGENT = "avx";
-const WSTEST = Deno.env.get("WSTEST") ?? "wstest";
+/** The suite's program; `undefined` where it is not installed. */
+export const WSTEST: string | undefined = findWstest();
 const GOOD = ["OK", "INFORMATIONAL", "NON-STRICT", "UNIMPLEMENTED"];
 
 /** How the suite judges one case. */
 interface Verdict {
   readonly behavior: string;
   readonly behaviorClose: string;
+}
+
+/** A side of ours that is tested. */
+export type Side = "server" | "client";
+
+/** What came of a run. */
+export interface Report {
+  /** How many cases were judged how. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** The cases that are not OK, a line each. */
+  readonly notes: readonly string[];
+  /** How many cases are not as they must be. */
+  readonly bad: number;
+}
+
+/** Runs cases, such as `["1.*", "2.*"]`, against one side. */
+export async function autobahn(side: Side, cases: readonly string[]): Promise<Report> {
+  const folder = await Deno.makeTempDir({ prefix: "avx_autobahn_" });
+  try {
+    await (side === "server" ? testServer(folder, cases) : testClient(folder, cases));
+    return await reportOf(folder, side);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+if (import.meta.main) {
+  const cases = Deno.args.find((arg) => arg.startsWith("cases="))?.slice(6).split(",") ?? ["*"];
+  const named = Deno.args.filter((arg) => arg === "server" || arg === "client");
+  let bad = 0;
+  for (const side of named.length === 0 ? ["server", "client"] as const : named) {
+    const report = await autobahn(side, cases);
+    bad += report.bad;
+    for (const note of report.notes) console.log(note);
+    console.log(`${side}: ${[...report.counts].map(([kind, n]) => `${n} ${kind}`).join(", ")}`);
+  }
+  Deno.exit(bad === 0 ? 0 : 1);
 }
 
 /** Starts a program of this folder. */
@@ -33,6 +73,7 @@ function program(name: string, ...args: string[]): Deno.ChildProcess {
 async function suite(mode: string, folder: string, spec: unknown): Promise<Deno.ChildProcess> {
   const file = `${folder}/${mode}.json`;
   await Deno.writeTextFile(file, JSON.stringify(spec));
+  if (WSTEST === undefined) throw new Error("Autobahn's wstest is not installed");
   return new Deno.Command(WSTEST, {
     args: ["-m", mode, "-s", file],
     cwd: folder,
@@ -101,33 +142,28 @@ async function testClient(folder: string, cases: readonly string[]): Promise<voi
   }
 }
 
-/** Prints the verdicts of a run, and returns how many cases are not as they must be. */
-async function summarize(name: string, folder: string): Promise<number> {
-  const report = JSON.parse(await Deno.readTextFile(`${folder}/${name}/index.json`));
-  const verdicts: Record<string, Verdict> = report[AGENT];
+async function reportOf(folder: string, side: Side): Promise<Report> {
+  const index = JSON.parse(await Deno.readTextFile(`${folder}/${side}/index.json`));
+  const verdicts: Record<string, Verdict> = index[AGENT];
   const counts = new Map<string, number>();
+  const notes: string[] = [];
   let bad = 0;
   for (const [id, { behavior, behaviorClose }] of Object.entries(verdicts)) {
     counts.set(behavior, (counts.get(behavior) ?? 0) + 1);
     const good = GOOD.includes(behavior) && GOOD.includes(behaviorClose);
     if (!good) bad++;
-    if (!good || behavior !== "OK") console.log(`${name} ${id}: ${behavior}, ${behaviorClose}`);
+    if (!good || behavior !== "OK") notes.push(`${side} ${id}: ${behavior}, ${behaviorClose}`);
   }
-  console.log(`${name}: ${[...counts].map(([kind, count]) => `${count} ${kind}`).join(", ")}`);
-  return bad;
+  return { counts, notes, bad };
 }
 
-const cases = Deno.args.find((arg) => arg.startsWith("cases="))?.slice(6).split(",") ?? ["*"];
-const sides = Deno.args.filter((arg) => !arg.startsWith("cases="));
-const folder = await Deno.makeTempDir({ prefix: "avx_autobahn_" });
-console.log(`The report is in ${folder}`);
-let bad = 0;
-if (sides.length === 0 || sides.includes("server")) {
-  await testServer(folder, cases);
-  bad += await summarize("server", folder);
+function findWstest(): string | undefined {
+  const named = Deno.env.get("WSTEST") ?? findProgram("wstest");
+  if (named !== undefined) return named;
+  const cached = `${Deno.env.get("HOME")}/.cache/avx/autobahn/bin/wstest`;
+  try {
+    return Deno.statSync(cached).isFile ? cached : undefined;
+  } catch {
+    return undefined;
+  }
 }
-if (sides.length === 0 || sides.includes("client")) {
-  await testClient(folder, cases);
-  bad += await summarize("client", folder);
-}
-Deno.exit(bad === 0 ? 0 : 1);

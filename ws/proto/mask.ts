@@ -10,7 +10,7 @@ import type { Random } from "@avx/runtime/ports/random";
 
 /** From here on making a view of 64-bit words costs less than going byte by byte. */
 const WORDS_FROM_BYTES = 192;
-const BATCH_BYTES = 4096; // one call of the source for a thousand keys
+const BATCH_BYTES = 1024; // one call of the source for 256 keys
 
 /** The key for what follows `count` bytes that were masked with `key`. */
 export function rotateKey(key: number, count: number): number {
@@ -67,11 +67,11 @@ function maskWords(bytes: Uint8Array, start: number, end: number, key: number): 
 }
 
 /**
- * Keys for frames, unpredictable (RFC 6455 §10.3), fetched a thousand at a time.
+ * Keys for frames, unpredictable (RFC 6455 §10.3), fetched 256 at a time, from the first on.
  */
 export class MaskKeys {
   readonly #random: Random;
-  readonly #batch: Uint8Array = new Uint8Array(BATCH_BYTES);
+  #batch: Uint8Array | undefined;
   #at = BATCH_BYTES;
 
   /** Takes keys from a cryptographically strong source. */
@@ -81,7 +81,7 @@ export class MaskKeys {
 
   /** A key that has not been used before. */
   next(): number {
-    const batch = this.#batch;
+    const batch = this.#batch ??= new Uint8Array(BATCH_BYTES);
     if (this.#at === BATCH_BYTES) {
       this.#random.fill(batch);
       this.#at = 0;
