@@ -177,7 +177,11 @@ export class Connection implements SendCredit, ReceiveCredit {
       if (waiting !== undefined) return waiting;
       if (this.over) return undefined;
       const read = this.frames.read();
-      if (read === INCOMPLETE) return undefined;
+      if (read === INCOMPLETE) {
+        // A connection at rest holds on to nothing that it has read.
+        if (this.frames.input.at === this.frames.input.end) this.frames.clear();
+        return undefined;
+      }
       const event = read === COMPLETE ? this.#route() : this.#tooLarge();
       if (event !== undefined) return event;
     }

@@ -8,6 +8,7 @@ import {
   linesOf,
   Pair,
   Peer,
+  repeated,
   sent,
   serve,
   serverCore,
@@ -76,6 +77,20 @@ Deno.test("content on a closed stream gives its room back to the connection", ()
   // Twenty windows' worth has gone through one.
   assertEquals(pair.clientEvents.filter(({ type }) => type === "reset").length, 20);
   assertEquals(pair.client.disposition, "open");
+});
+
+Deno.test("a flood of DATA without content: as many as the limit and no more", () => {
+  const abuse = { maxEmptyFrames: 5 };
+  const post = new Peer().post(1);
+  const end = dataFrame(1, 0, 1); // which is not counted
+  assertEquals(serve({ abuse }, post, repeated(5, dataFrame(1, 0)), end).events.at(-1), "end 1");
+  assertEquals(
+    serve({ abuse }, post, repeated(6, dataFrame(1, 0)), end).events.at(-1),
+    "failed connection 0 ENHANCE_YOUR_CALM maxEmptyFrames",
+  );
+  // Padding is no content.
+  const padded = frameOf(0x00, 0x08, 1, [1, 0]);
+  assertEquals(serve({ abuse }, post, repeated(6, padded)).events.length, 2);
 });
 
 Deno.test("content beyond its declared length is a stream error", () => {
