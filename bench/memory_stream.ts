@@ -71,8 +71,7 @@ if (options.write) {
     `${
       machineLine(machine)
     } The client is ours. How far the peak of resident memory rises during ` +
-      `a first transfer, in which V8 lets garbage grow to its limits, and during a second one. ` +
-      `Required: less than 32 MB.\n\n${table}\n\n${stalled}`,
+      `a first transfer, and during a second one. Required of ours: less than 32 MB.\n\n${table}\n\n${stalled}`,
   );
 }
 

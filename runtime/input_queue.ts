@@ -37,7 +37,7 @@ export class InputQueue {
 
   #own = false; // whether `bytes` is a buffer of our own, with room behind `end`
 
-  /** Takes in more; an empty array is the end. They must never change. */
+  /** Takes in more; an empty array is the end. They must not change before they were read. */
   receive(bytes: Uint8Array): void {
     const count = bytes.length;
     if (count === 0) {

@@ -1,5 +1,5 @@
 import { bodyStream } from "@avx/semantics/web";
-import { assertEquals, assertRejects } from "../support/assert.ts";
+import { assertEquals, assertRejects, assertStrictEquals } from "../support/assert.ts";
 import { scriptedBody } from "../support/request_source.ts";
 
 Deno.test("a body stream pulls a chunk only when its reader wants one", async () => {
@@ -41,4 +41,36 @@ Deno.test("an error of the source is the stream's", async () => {
     pull: () => Promise.reject(new Error("broken")),
   };
   await assertRejects(() => new Response(bodyStream(source)).text(), Error, "broken");
+});
+
+Deno.test("an error that the source throws is the stream's", async () => {
+  const source = {
+    ...scriptedBody(),
+    pull: () => {
+      throw new Error("broken");
+    },
+  };
+  await assertRejects(() => new Response(bodyStream(source)).text(), Error, "broken");
+});
+
+Deno.test("a body stream gives back what its reader's buffers have taken whole", async () => {
+  const released: Uint8Array[] = [];
+  const chunk = new Uint8Array([1, 2, 3]);
+  const source = { ...scriptedBody(chunk), release: (bytes: Uint8Array) => released.push(bytes) };
+  const reader = bodyStream(source).getReader({ mode: "byob" });
+  assertEquals((await reader.read(new Uint8Array(2))).value, new Uint8Array([1, 2]));
+  assertEquals(released.length, 0);
+  assertEquals((await reader.read(new Uint8Array(2))).value, new Uint8Array([3]));
+  assertStrictEquals(released[0], chunk);
+});
+
+Deno.test("a body stream that is cancelled gives back what was not taken, and says why", async () => {
+  const released: Uint8Array[] = [];
+  const body = scriptedBody(new Uint8Array(10_000));
+  const source = { ...body, release: (bytes: Uint8Array) => released.push(bytes) };
+  const reader = bodyStream(source).getReader();
+  assertEquals((await reader.read()).value?.length, 4096);
+  await reader.cancel("enough");
+  assertEquals(released.length, 1);
+  assertEquals(body.cancelled, ["enough"]);
 });
