@@ -17,6 +17,8 @@ interface Segment {
   used: number;
   /** How many hold on to parts of it. While that is not none, nothing is read over them. */
   holds: number;
+  /** Whether one of them never ends. */
+  kept: boolean;
 }
 
 /**
@@ -66,6 +68,7 @@ export class ReadSegments {
 
   /** Where the next read may put its bytes. */
   space(): Uint8Array {
+    this.keep(); // what was not settled by now will not be
     const segment = this.#segment;
     if (segment === undefined) return this.#begin();
     const { bytes, used } = segment;
@@ -129,6 +132,8 @@ export class ReadSegments {
 
   /** Somebody holds on to the last read for good. */
   keep(): void {
+    if (this.#unsettled === undefined) return;
+    this.#unsettled.kept = true;
     this.#unsettled = undefined;
   }
 
@@ -145,7 +150,7 @@ export class ReadSegments {
     const bytes = size > STEADY_BYTES && this.#buffers !== undefined
       ? this.#buffers.acquire(size)
       : new Uint8Array(size);
-    this.#segment = { bytes, used: 0, holds: 0 };
+    this.#segment = { bytes, used: 0, holds: 0, kept: false };
     return bytes;
   }
 
@@ -154,6 +159,7 @@ export class ReadSegments {
       this.#buffers?.release(segment.bytes);
       return;
     }
+    if (segment.kept) return;
     const retired = this.#retired ??= [];
     if (retired.length === MAX_RETIRED) retired.shift();
     retired.push(segment);

@@ -103,13 +103,16 @@ Deno.test("a segment is not read into again before its last chunk is released", 
 });
 
 Deno.test("what a read is kept for, or not settled, is not read over", () => {
-  const kept = grown(new ReadSegments(MAX));
+  const buffers = new BufferPool();
+  const kept = grown(new ReadSegments(MAX, buffers));
   const read = kept.taken(kept.space().length);
   kept.hold(read);
   kept.keep();
   kept.settle();
   kept.release(read);
   assertNotStrictEquals(kept.space().buffer, read.buffer);
+  kept.release(read);
+  assertEquals(buffers.heldBytes, 0);
 
   const segments = grown(new ReadSegments(MAX));
   const first = segments.taken(segments.space().length / 2);
