@@ -212,6 +212,12 @@ export class Driver {
     return this.answer(streamId);
   }
 
+  /** Drops what is known of a stream. */
+  forget(streamId: number): void {
+    this.#answers.delete(streamId);
+    this.#held.delete(streamId);
+  }
+
   /** Takes what was held back of a stream, and all that follows. */
   unstall(streamId: number): void {
     this.stalled.delete(streamId);
