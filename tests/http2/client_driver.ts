@@ -24,6 +24,7 @@ import {
   type Http2ResponseHead,
   Http2ServerCore,
 } from "@avx/http2";
+import { assertEquals } from "../support/assert.ts";
 import { errorCodeName } from "../../http2/frame/error_code.ts";
 import type { Http2ServerEvent } from "../../http2/proto/events.ts";
 
@@ -204,8 +205,9 @@ export class ClientDriver {
     await this.settle();
     this.peer.close();
     await this.#reading;
+    const { size } = this.timers;
     this.timers.close();
-    return this.clock.pending;
+    return size;
   }
 
   async #readAll(): Promise<void> {
@@ -264,8 +266,7 @@ export async function driving(
   try {
     await run(driver);
   } finally {
-    const pending = await driver.close();
-    if (pending !== 0) throw new Error(`${pending} timers are left`);
+    assertEquals(await driver.close(), 0, "leaves no timer");
   }
 }
 
