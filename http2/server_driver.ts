@@ -17,7 +17,7 @@ import {
   Responder,
   ServerLink,
 } from "@avx/semantics/serving";
-import { errorCodeName, NO_ERROR } from "./frame/error_code.ts";
+import { errorCodeName } from "./frame/error_code.ts";
 import type { Http2Failed, Http2RequestEvent, Http2ServerEvent } from "./proto/events.ts";
 import { Http2ServerCore } from "./proto/server_core.ts";
 import type { Http2ServerConfig } from "./server_config.ts";
@@ -307,7 +307,6 @@ export class ServerDriver extends ServerLink<StreamExchange>
     if (incoming !== undefined && incoming.state === "open" && !tunnels && !incoming.isWaiting) {
       incoming.discard("the response is complete");
       this.#discard(exchange, incoming);
-      exchange.stopsPeer = true;
     }
     if (error === undefined && this.#core.watchEnd(exchange.streamId)) exchange.leaves = true;
     else this.#over(exchange, error);
@@ -323,8 +322,6 @@ export class ServerDriver extends ServerLink<StreamExchange>
   /** A response is out, or will never be. */
   #over(exchange: StreamExchange, error: Error | undefined): void {
     if (error === undefined && exchange.watched) this.completeSoon(exchange);
-    // RFC 9113 §8.1: a complete response may ask the client to stop sending.
-    if (exchange.stopsPeer) this.#core.reset(exchange.streamId, NO_ERROR);
     this.#forgetIfOver(exchange);
     this.#report?.requestEnded(exchange, error, this.now);
   }

@@ -24,8 +24,6 @@ export class StreamExchange extends Exchange {
   settles = false;
   /** Whether its response is complete, and a part of it waits for the peer's window. */
   leaves = false;
-  /** Whether the peer is told, once the response is out, that nobody reads the rest of its body. */
-  stopsPeer = false;
   #writable: Deferred<void> | undefined = undefined;
 
   /** Makes the exchange of a request whose head has just arrived. */

@@ -255,6 +255,12 @@ export class Connection implements SendCredit, ReceiveCredit {
     this.clock.watch(this.now);
   }
 
+  /** Waits, but not for long, for the end of content that nobody wants. */
+  awaitDrain(stream: Stream): void {
+    stream.bodySince = this.now;
+    this.clock.watch(this.now);
+  }
+
   /** Counts content that came, and measures now and then how much comes within a round trip. */
   arrived(byteCount: number): void {
     const { bandwidth, now, pings } = this;

@@ -29,6 +29,7 @@ import {
 import {
   CLOSED_BY_US,
   FIRST_VERDICT,
+  HALF_CLOSED_LOCAL,
   SEND_DATA,
   stateName,
   type StreamState,
@@ -250,7 +251,9 @@ export abstract class Http2Core<Event extends Http2Event> {
    */
   discardBody(streamId: number): void {
     const stream = this.#connection.streams.find(streamId);
-    if (stream !== undefined) stream.flags |= DISCARDS;
+    if (stream === undefined || stream.has(DISCARDS)) return;
+    stream.flags |= DISCARDS;
+    if (stream.state === HALF_CLOSED_LOCAL) this.#connection.awaitDrain(stream);
   }
 
   /**

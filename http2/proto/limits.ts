@@ -230,6 +230,15 @@ export interface Http2Timeouts {
    */
   readonly bodyMs: number;
   /**
+   * How long a request may still send content that nobody wants after it was answered, before its
+   * stream is reset with NO_ERROR (RFC 9113 §8.1). In ms. See {@linkcode Http2Limits.maxDrainBytes}.
+   *
+   * nginx 30 s (lingering_time), Go 0.
+   *
+   * @default {1000}
+   */
+  readonly drainMs: number;
+  /**
    * Silence after which a PING asks whether the peer is still there. In ms.
    *
    * Go off, hyper off, gRPC 2 h (server), Node off.
@@ -292,6 +301,7 @@ export const DEFAULT_TIMEOUTS: Http2Timeouts = Object.freeze({
   headMs: 30_000,
   idleMs: 75_000,
   bodyMs: 30_000,
+  drainMs: 1000,
   pingIntervalMs: Infinity,
   pingTimeoutMs: 20_000,
   stallMs: 60_000,

@@ -55,7 +55,7 @@ function takeContent(connection: Connection, stream: Stream): Http2Event | undef
     if (failure !== undefined) return failure;
   }
   stream.receivedBytes += size;
-  if (stream.bodySince >= 0) stream.bodySince = connection.now;
+  if (stream.bodySince >= 0 && !stream.has(DISCARDS)) stream.bodySince = connection.now;
   const failure = checkContent(connection, stream);
   if (failure !== undefined) {
     connection.consume(undefined, frames.length);

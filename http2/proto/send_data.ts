@@ -78,7 +78,7 @@ export function endSent(connection: Connection, stream: Stream): void {
   if (isClosed(stream.state)) connection.close(stream, stream.state);
   else if (stream.has(DISCARDS) && stream.drainedBytes > connection.limits.maxDrainBytes) {
     stopDraining(connection, stream);
-  }
+  } else if (stream.has(DISCARDS)) connection.awaitDrain(stream);
 }
 
 /** RFC 9113 §8.1: who has been answered and sends on and on is told that nobody reads it. */

@@ -5,13 +5,13 @@
  */
 
 import { CANCEL, ENHANCE_YOUR_CALM, NO_ERROR, SETTINGS_TIMEOUT } from "../frame/error_code.ts";
-import { writeReset } from "../frame/frame_writer.ts";
 import type { Connection } from "./connection.ts";
 import { SWEEP_MS } from "./connection_clock.ts";
 import type { Http2Failed } from "./events.ts";
 import { FOR_LIFE } from "./ping_keeper.ts";
+import { stopDraining } from "./send_data.ts";
 import { DISCARDS, EXPECTS_CONTINUE, HEAD_SENT, IS_CONNECT, type Stream } from "./stream.ts";
-import { CLOSED_BY_US, HALF_CLOSED_LOCAL, isRemoteOpen } from "./stream_state.ts";
+import { HALF_CLOSED_LOCAL, isRemoteOpen } from "./stream_state.ts";
 
 /** Does what is due at the connection's time, and queues the events that it makes. */
 export function tick(connection: Connection): void {
@@ -124,22 +124,23 @@ function isTooSlow(connection: Connection, sentBytes: number, since: number): bo
     sentBytes * 1000 < timeouts.minSendBytesPerSecond * (now - since);
 }
 
-/** A message whose content does not come. */
+/** A message whose content does not come, or comes although nobody wants it. */
 function overdueBody(connection: Connection, stream: Stream): Http2Failed | undefined {
-  const { isServer, now, output, timeouts } = connection;
+  const { events, isServer, now, timeouts } = connection;
   if (stream.id === 0 || stream.bodySince < 0 || !isRemoteOpen(stream.state)) return undefined;
+  const answered = isServer && stream.state === HALF_CLOSED_LOCAL;
+  if (answered && stream.has(DISCARDS)) {
+    if (now - stream.bodySince >= timeouts.drainMs) stopDraining(connection, stream);
+    return undefined;
+  }
   if (stream.outstanding > 0 || stream.has(EXPECTS_CONTINUE | IS_CONNECT)) {
     stream.bodySince = now; // it is our turn, or nobody's
     return undefined;
   }
   if (now - stream.bodySince < timeouts.bodyMs) return undefined;
-  if (isServer && stream.state === HALF_CLOSED_LOCAL) {
-    // RFC 9113 §8.1: answered in full; the rest is not wanted.
-    const { id } = stream;
-    const told = !stream.has(DISCARDS);
-    writeReset(output, id, NO_ERROR);
-    connection.close(stream, CLOSED_BY_US);
-    if (told) connection.events.push({ type: "reset", streamId: id, code: NO_ERROR });
+  if (answered) {
+    events.push({ type: "reset", streamId: stream.id, code: NO_ERROR });
+    stopDraining(connection, stream);
     return undefined;
   }
   // Who answers while it reads may have a peer that waits for the answer.

@@ -290,6 +290,8 @@ Deno.test("an early response asks the peer to stop sending", async () => {
   await driver.settle();
   const answer = driver.answer(streamId);
   assertEquals([answer.status, answer.text, answer.ended], [200, "enough", true]);
+  assertEquals(answer.reset, undefined); // it may be done in a moment
+  await driver.pass(2_100);
   assertEquals(answer.reset, "NO_ERROR");
   driver.send(streamId, "too late");
   assertEquals((await driver.ask()).text, "enough");
@@ -304,6 +306,7 @@ Deno.test("an early response larger than the window arrives whole", async () => 
   await driver.settle();
   const answer = driver.answer(streamId);
   assertEquals([answer.status, answer.size, answer.ended], [200, MIB, true]);
+  await driver.pass(2_100);
   assertEquals(answer.reset, "NO_ERROR");
   await driver.close();
 });
@@ -354,6 +357,24 @@ Deno.test("content for streams that are over does not use the window up", async 
     await driver.settle();
     assertEquals(driver.answer(streamId).text, "early");
   }
+  await driver.close();
+});
+
+Deno.test("content that nobody read of streams that were lost does not use the window up", async () => {
+  const driver = new Driver(async (request) => {
+    if (request.method === "PUT") return text(`${(await request.bytes()).length}`);
+    return new Promise(() => {});
+  });
+  for (let round = 0; round < 40; round++) {
+    const streamId = driver.request({ method: "POST", end: false });
+    driver.send(streamId, new Uint8Array(60 * KIB));
+    await driver.settle();
+    if (round % 2 === 0) driver.reset(streamId);
+    else driver.raw(frameOf(0x08, 0, streamId, [0, 0, 0, 0])); // which is a fault
+    await driver.settle();
+  }
+  const answer = await driver.ask({ method: "PUT", body: new Uint8Array(2 * MIB) });
+  assertEquals(answer.text, `${2 * MIB}`);
   await driver.close();
 });
 

@@ -123,6 +123,32 @@ Deno.test("a request that was answered in full and never ends is reset without a
   assertEquals(core.openStreams, 0);
 });
 
+Deno.test("content that nobody wants may come for a moment after the answer", () => {
+  const core = server(
+    { timeouts: { drainMs: 2000 } },
+    new Peer().post(1, ["expect", "100-continue"]),
+  );
+  core.discardBody(1);
+  core.sendWhole(1, 200, [], "hi");
+  sent(core);
+  for (let now = 500; now < 2000; now += 500) {
+    core.receive(dataFrame(1, 10), now);
+    assertEquals(ticked(core, now), []);
+    assertEquals(core.openStreams, 1);
+  }
+  assertEquals(ticked(core, 3000), []);
+  assertEquals(new Peer().read(sent(core)), ["RST_STREAM 1 NO_ERROR"]);
+
+  const answered = server({ timeouts: { drainMs: 2000 } }, new Peer().post(1));
+  answered.sendWhole(1, 200, [], "hi");
+  answered.discardBody(1);
+  answered.discardBody(1);
+  sent(answered);
+  answered.tick(1000);
+  answered.tick(2000);
+  assertEquals(new Peer().read(sent(answered)), ["RST_STREAM 1 NO_ERROR"]);
+});
+
 /** A server that has more to send than the window lets through. */
 function stalled(
   timeouts: CoreSettings["timeouts"],
