@@ -79,9 +79,12 @@ export interface WebSocketConfig {
   readonly codecs: SharedCodecs;
 }
 
+/** What connections that echo large messages pass from one to the next. */
+const MAX_HELD_BYTES = 32 * 1024 * 1024;
+
 // One of each for all connections of the process: they hold what is idle and nothing else.
 const timers = new Timers(clock);
-const buffers = new BufferPool();
+const buffers = new BufferPool({ maxHeldBytes: MAX_HELD_BYTES });
 const codecs = new SharedCodecs(rawDeflate);
 
 /**

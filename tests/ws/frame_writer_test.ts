@@ -71,6 +71,23 @@ Deno.test("large bytes are copied, and masked in the copy", () => {
   assertEquals(bytes.length, expected.length);
 });
 
+Deno.test("large frames one after the other fill their buffers", () => {
+  const writer = new FrameWriter(new BufferPool(), undefined);
+  for (let index = 0; index < 5; index++) writer.bytes(0x82, new Uint8Array(65_536).fill(index));
+  const sizes: number[] = [];
+  const parts: Uint8Array[] = [];
+  for (let part = writer.transmit(); part; part = writer.transmit()) {
+    sizes.push(part.length);
+    parts.push(part.slice());
+  }
+  assertEquals(sizes, [65_536, 65_536, 65_536, 65_536, 65_536, 50]);
+  const expected = [0, 1, 2, 3, 4].map((index) =>
+    frame(0x82, new Uint8Array(65_536).fill(index), "unmasked")
+  );
+  const [all, wanted] = [join(...parts), join(...expected)];
+  assertEquals(all.every((byte, at) => byte === wanted[at]), true);
+});
+
 Deno.test("a whole frame is sent as it is", () => {
   const whole = frame(0x81, "shared", "unmasked");
   assertEquals(written((writer) => writer.whole(whole)), whole);

@@ -5,14 +5,13 @@
  */
 
 import type { BufferPool } from "@avx/runtime/buffer-pool";
-import { OutputQueue } from "@avx/runtime/output-queue";
+import { COPY_LIMIT_BYTES, OutputQueue } from "@avx/runtime/output-queue";
 import { encodeUtf8, writeUtf8 } from "@avx/runtime/utf8";
 import * as head from "./frame_head.ts";
-import { mask, type MaskKeys } from "./mask.ts";
+import { mask, type MaskKeys, rotateKey } from "./mask.ts";
 
-/** Up to here a frame is written into a buffer of the pool, which costs less than one of its own. */
-const MAX_IN_PLACE_BYTES = 256 * 1024 - head.MAX_HEAD_BYTES;
-const MAX_TEXT_IN_PLACE = Math.floor(MAX_IN_PLACE_BYTES / 3);
+/** Up to here text is encoded where it is sent from; it may take three times its length. */
+const MAX_TEXT_IN_PLACE = Math.floor((COPY_LIMIT_BYTES - head.MAX_HEAD_BYTES) / 3);
 /** Up to here text is written by a loop, which stops at the first character that is not ASCII. */
 const MAX_LOOP_TEXT = head.MAX_CONTROL_BYTES;
 
@@ -55,14 +54,7 @@ export class FrameWriter {
     const output = this.#output;
     const count = payload.length;
     const size = head.headBytes(count) + this.#keyBytes;
-    if (count > MAX_IN_PLACE_BYTES) {
-      // The queue sends what is large from where it lies: it gets bytes that nobody else has.
-      const frame = new Uint8Array(size + count);
-      frame.set(payload, size);
-      this.#finish(frame, 0, first, size, count);
-      output.bytes(frame);
-      return;
-    }
+    if (size + count > COPY_LIMIT_BYTES) return this.#large(first, payload);
     output.ensure(size + count);
     const { buffer, length } = output;
     buffer.set(payload, length + size);
@@ -103,6 +95,29 @@ export class FrameWriter {
     output.length = length + size + count;
   }
 
+  /** Copies a payload into buffers that are filled to the last byte, one after the other. */
+  #large(first: number, payload: Uint8Array): void {
+    const output = this.#output;
+    const count = payload.length;
+    output.ensure(head.MAX_HEAD_BYTES);
+    let key = this.#keys?.next() ?? 0;
+    output.length = this.#head(output.buffer, output.length, first, count, key);
+    for (let at = 0; at < count;) {
+      const { length } = output;
+      const room = length < COPY_LIMIT_BYTES ? COPY_LIMIT_BYTES - length : COPY_LIMIT_BYTES;
+      const part = Math.min(room, count - at);
+      output.ensure(part);
+      const start = output.length;
+      output.buffer.set(payload.subarray(at, at + part), start);
+      if (this.#keys !== undefined) {
+        mask(output.buffer, start, start + part, key);
+        key = rotateKey(key, part);
+      }
+      output.length = start + part;
+      at += part;
+    }
+  }
+
   /** Writes the head before the payload, which is in place, and masks it. */
   #finish(
     buffer: Uint8Array,
@@ -111,13 +126,19 @@ export class FrameWriter {
     size: number,
     count: number,
   ): void {
+    const key = this.#keys?.next() ?? 0;
+    this.#head(buffer, start, first, count, key);
+    if (this.#keys !== undefined) mask(buffer, start + size, start + size + count, key);
+  }
+
+  /** Writes a head, its key included. Returns the offset behind it. */
+  #head(buffer: Uint8Array, start: number, first: number, count: number, key: number): number {
     const at = head.writeHead(buffer, start, first, this.#maskBit, count);
-    if (this.#keys === undefined) return;
-    const key = this.#keys.next();
+    if (this.#keys === undefined) return at;
     buffer[at] = key;
     buffer[at + 1] = key >>> 8;
     buffer[at + 2] = key >>> 16;
     buffer[at + 3] = key >>> 24;
-    mask(buffer, start + size, start + size + count, key);
+    return at + 4;
   }
 }
