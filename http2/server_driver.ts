@@ -247,8 +247,16 @@ export class ServerDriver extends ServerLink<StreamExchange>
   }
 
   #forget(exchange: StreamExchange): void {
-    this.#open.delete(exchange.streamId);
-    if (exchange.incoming !== undefined) this.#receiving.delete(exchange.incoming);
+    const { incoming, streamId } = exchange;
+    this.#open.delete(streamId);
+    if (incoming === undefined) return;
+    this.#receiving.delete(incoming);
+    // What is still there to be read no longer counts for the connection's window.
+    const unread = incoming.receivedBytes - exchange.consumedBytes;
+    if (unread <= 0) return;
+    exchange.consumedBytes += unread;
+    this.#core.consume(streamId, unread);
+    this.flushSoon();
   }
 
   #forgetIfOver(exchange: StreamExchange): void {
@@ -266,6 +274,12 @@ export class ServerDriver extends ServerLink<StreamExchange>
       this.flushSoon();
     }
     this.#giveBack(exchange, queue, 0);
+  }
+
+  /** @inheritdoc */
+  taken(queue: IncomingQueue): void {
+    const exchange = this.#receiving.get(queue);
+    if (exchange !== undefined) this.#giveBack(exchange, queue, 0);
   }
 
   /** @inheritdoc */

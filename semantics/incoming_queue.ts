@@ -14,6 +14,8 @@ import type { FieldSection } from "./field_section.ts";
 export interface IncomingOwner {
   /** The reader wants a chunk and none is there, or has just taken one. */
   wanted(queue: IncomingQueue): void;
+  /** The reader has taken a chunk of a body that has ended: more of what was kept is gone. */
+  taken?(queue: IncomingQueue): void;
   /** The reader will not read the rest, for `reason` if it gives one. */
   abandoned(queue: IncomingQueue, reason?: unknown): void;
   /** Nobody holds `chunk` any more, which was pushed once: its memory can be used again. */
@@ -116,7 +118,8 @@ export class IncomingQueue implements BodySource {
     if (chunk !== undefined) {
       this.#first = this.#others?.shift();
       this.#queuedBytes -= chunk.length;
-      if (!asked && this.#state === "open") this.#owner.wanted(this);
+      if (this.#state === "ended") this.#owner.taken?.(this);
+      else if (!asked && this.#state === "open") this.#owner.wanted(this);
       return chunk;
     }
     if (this.#state === "ended") return undefined;
