@@ -27,6 +27,7 @@ export class StreamTransport implements Transport {
   readonly #owner: StreamOwner;
   #rest: Uint8Array | undefined = undefined;
   #isClosed = false;
+  #hasEnded = false;
 
   /** Takes the stream of an exchange whose response was sent. */
   constructor(exchange: StreamExchange, core: Http2ServerCore, owner: StreamOwner) {
@@ -79,7 +80,8 @@ export class StreamTransport implements Transport {
 
   /** @inheritdoc */
   closeWrite(): Promise<void> {
-    this.#core.sendEnd(this.#exchange.streamId);
+    if (!this.#hasEnded) this.#core.sendEnd(this.#exchange.streamId);
+    this.#hasEnded = true;
     this.#owner.flushSoon();
     return Promise.resolve();
   }

@@ -46,6 +46,7 @@ Deno.test("a tunnel carries bytes both ways until both have ended", async () => 
   assertEquals(await transport.read(into), null);
   await transport.write(new TextEncoder().encode("!"));
   await transport.closeWrite();
+  await transport.closeWrite();
   await driver.settle();
   const { text, ended, reset } = driver.answer(streamId);
   assertEquals([text, ended, reset], ["pong!", true, undefined]);

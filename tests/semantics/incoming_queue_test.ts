@@ -30,6 +30,22 @@ Deno.test("a chunk that is there is pulled without a promise", () => {
   assertEquals(log, ["wanted"]);
 });
 
+Deno.test("what is taken after the end is told, and nothing more is wanted", () => {
+  const log: string[] = [];
+  const body = new IncomingQueue({
+    wanted: () => void log.push("wanted"),
+    taken: (queue) => void log.push(`taken, ${queue.queuedBytes} left`),
+    abandoned: () => {},
+  }, 4);
+  body.push(CHUNK);
+  body.push(CHUNK);
+  assertStrictEquals(body.pull(), CHUNK);
+  body.end(undefined);
+  assertStrictEquals(body.pull(), CHUNK);
+  assertEquals(body.pull(), undefined);
+  assertEquals(log, ["wanted", "taken, 0 left"]);
+});
+
 Deno.test("a pull that waits gets the next chunk, then the end with its trailers", async () => {
   const { body, log } = queueWithLog();
   const first = body.pull();
