@@ -100,18 +100,18 @@ const LEAVING_MS = 1_000; // for the peer to take our last words
  * server.close();
  * ```
  */
-export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
+export class Http2ClientConnection implements PumpOwner {
   /** The transport it drives. */
   readonly transport: Transport;
   /** When it was opened, on the clock of its timers. */
   readonly openedAt: number;
-  /** The protocol. The streams' to use. */
-  readonly core: Http2ClientCore;
+  readonly #core: Http2ClientCore;
   readonly #config: Http2ClientConfig;
   readonly #owner: Http2ClientOwner;
   readonly #timers: Timers;
   readonly #pump: TransportPump;
   readonly #alarm: ConnectionAlarm;
+  readonly #forStreams: ClientStreamOwner;
   /** The requests on their way, by stream. */
   readonly #streams = new Map<number, ClientStream>();
   /** Extended CONNECTs that wait to hear whether the peer knows them. */
@@ -137,7 +137,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     this.#owner = owner;
     this.#timers = timers;
     this.openedAt = this.#idleSince = this.#now = timers.now();
-    this.core = new Http2ClientCore({
+    this.#core = new Http2ClientCore({
       buffers,
       limits,
       timeouts: {
@@ -149,6 +149,16 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
       },
       now: this.openedAt,
     });
+    this.#forStreams = {
+      core: this.#core,
+      transport,
+      flushSoon: () => this.#flushSoon(),
+      awaitBody: (stream) => this.#awaitBody(stream),
+      drop: (stream, reason) => this.#drop(stream, reason),
+      uploadFailed: (stream, error) => this.#uploadFailed(stream, error),
+      requestSent: (stream) => this.#requestSent(stream),
+      tunnelEnded: (stream) => this.#tunnelEnded(stream),
+    };
     this.#pump = new TransportPump(transport, this, MAX_READ_BYTES);
     this.#alarm = new ConnectionAlarm(timers, (now) => this.#onDue(now));
   }
@@ -166,7 +176,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
   /** How many exchanges it can carry at once; 0 if it takes no new one. */
   get maxStreams(): number {
     const takesMore = this.#state === "new" || this.#state === "open";
-    return takesMore && !this.core.exhausted ? this.core.maxConcurrentStreams : 0;
+    return takesMore && !this.#core.exhausted ? this.#core.maxConcurrentStreams : 0;
   }
 
   /** When it last became idle, on the clock of its timers. */
@@ -179,7 +189,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     if (this.#state !== "new") return;
     this.#state = "open";
     this.#run();
-    this.flushSoon();
+    this.#flushSoon();
     this.#rearm();
   }
 
@@ -195,8 +205,8 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     if (this.#state === "new") this.watch();
     this.#now = now;
     if (this.#state !== "open") return this.#refuse(exchange);
-    const stream = new ClientStream(exchange, this);
-    if (exchange.request.protocol !== undefined && !this.core.settled) {
+    const stream = new ClientStream(exchange, this.#forStreams);
+    if (exchange.request.protocol !== undefined && !this.#core.settled) {
       this.#unsettled.add(stream);
       stream.readBy = now + this.#config.timeouts.headersMs;
       this.#requests++;
@@ -208,7 +218,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
   /** Gives `exchange` up, if it is still on its way. Others go on. It is not called back. */
   abandon(exchange: Http2Exchange, reason: unknown): void {
     const stream = this.#streams.get(exchange.streamId);
-    if (stream?.exchange === exchange) return this.drop(stream, reason);
+    if (stream?.exchange === exchange) return this.#drop(stream, reason);
     for (const waiting of this.#unsettled) {
       if (waiting.exchange !== exchange) continue;
       this.#unsettled.delete(waiting);
@@ -220,9 +230,9 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
   shutdown(): void {
     if (this.#state === "closed") return;
     if (this.#state === "new") this.watch();
-    this.core.shutdown();
+    this.#core.shutdown();
     this.#leave();
-    this.flushSoon();
+    this.#flushSoon();
   }
 
   /** Closes at once. Exchanges in progress fail with `reason`. */
@@ -232,7 +242,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     const error = reason ?? new NetworkError("The connection was closed", { code: "CLOSED" });
     this.#failAll(error);
     // RFC 9113 §5.4: whoever closes says so. Nobody waits for it to be written.
-    this.core.goAway();
+    this.#core.goAway();
     if (this.#pump.isWriting === false && this.#state !== "new") this.#pump.flush();
     this.#end(reason ?? this.#failure);
   }
@@ -241,20 +251,20 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
 
   /** Whether what is read now would be of use. */
   mayRead(): boolean {
-    return this.core.wantsInput;
+    return this.#core.wantsInput;
   }
 
   /** Takes in what was read. */
   receive(bytes: Uint8Array): void {
     if (this.#state === "closed") return;
     this.#now = this.#timers.now();
-    this.core.receive(bytes, this.#now);
+    this.#core.receive(bytes, this.#now);
     this.#drain();
   }
 
   /** The next bytes to write. */
   transmit(): Uint8Array | undefined {
-    const bytes = this.core.transmit();
+    const bytes = this.#core.transmit();
     this.#hearAll(); // framing what waits can make streams writable
     return bytes;
   }
@@ -275,7 +285,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
   /** Everything is written. */
   flushed(): void {
     this.#alarm.writeBy = Infinity;
-    if (this.core.disposition === "close") return this.#end(this.#failure);
+    if (this.#core.disposition === "close") return this.#end(this.#failure);
     this.#pump.readOn();
     this.#rearm();
   }
@@ -285,48 +295,42 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     this.#lose(translateError(error, "write"));
   }
 
-  // ClientStreamOwner
+  // What streams ask for
 
-  /** Lets what the core has to send leave at the end of this turn. */
-  flushSoon(): void {
+  #flushSoon(): void {
     this.#flushDelay = FLUSH_AFTER_JOBS;
     if (this.#flushQueued) return;
     this.#flushQueued = true;
     queueMicrotask(this.#flushTurn);
   }
 
-  /** See {@linkcode ClientStreamOwner.awaitBody}. */
-  awaitBody(stream: ClientStream): void {
+  #awaitBody(stream: ClientStream): void {
     if (stream.tunnel === undefined) {
       this.#await(stream, this.#timers.now() + this.#config.timeouts.bodyMs);
     }
   }
 
-  /** See {@linkcode ClientStreamOwner.drop}. */
-  drop(stream: ClientStream, reason: unknown): void {
+  #drop(stream: ClientStream, reason: unknown): void {
     if (!this.#streams.delete(stream.streamId)) return;
-    this.core.reset(stream.streamId, CANCEL);
+    this.#core.reset(stream.streamId, CANCEL);
     stream.discard(reason);
     this.#over();
-    this.flushSoon();
+    this.#flushSoon();
   }
 
-  /** See {@linkcode ClientStreamOwner.uploadFailed}. */
-  uploadFailed(stream: ClientStream, error: unknown): void {
-    this.drop(stream, error);
+  #uploadFailed(stream: ClientStream, error: unknown): void {
+    this.#drop(stream, error);
     stream.fail(error, "unanswered");
   }
 
-  /** See {@linkcode ClientStreamOwner.requestSent}. */
-  requestSent(stream: ClientStream): void {
+  #requestSent(stream: ClientStream): void {
     if (stream.body === undefined) {
       this.#await(stream, this.#timers.now() + this.#config.timeouts.headersMs);
     }
-    this.flushSoon();
+    this.#flushSoon();
   }
 
-  /** See {@linkcode ClientStreamOwner.tunnelEnded}. */
-  tunnelEnded(stream: ClientStream): void {
+  #tunnelEnded(stream: ClientStream): void {
     if (this.#streams.delete(stream.streamId)) this.#over();
   }
 
@@ -341,7 +345,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     const isWhole = body instanceof Uint8Array;
     const end = protocol === undefined && trailers === undefined &&
       (body === undefined || isWhole && body.length === 0);
-    const streamId = this.core.sendRequest({
+    const streamId = this.#core.sendRequest({
       method: protocol === undefined ? method : "CONNECT",
       scheme: this.transport.encrypted ? "https" : "http",
       path: target,
@@ -356,8 +360,8 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     stream.held = expectContinue && !end;
     this.#await(stream, this.#now + (stream.held ? continueMs : headersMs));
     if (!end && protocol === undefined && !stream.held) this.#sendBody(stream);
-    this.flushSoon();
-    if (this.core.exhausted) this.#leave();
+    this.#flushSoon();
+    if (this.#core.exhausted) this.#leave();
     return true;
   }
 
@@ -371,12 +375,12 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     const { body, trailers } = stream.exchange.request;
     stream.held = false;
     if (body === undefined || body instanceof Uint8Array) {
-      if (body !== undefined && body.length > 0) this.core.sendData(stream.streamId, body);
-      this.core.sendEnd(stream.streamId, trailers?.());
-      return this.requestSent(stream);
+      if (body !== undefined && body.length > 0) this.#core.sendData(stream.streamId, body);
+      this.#core.sendEnd(stream.streamId, trailers?.());
+      return this.#requestSent(stream);
     }
     stream.readBy = Infinity;
-    stream.upload = new RequestUpload(stream, body, this);
+    stream.upload = new RequestUpload(stream, body, this.#forStreams);
     stream.upload.run();
   }
 
@@ -396,11 +400,11 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
       for (const stream of arrived) if (stream.head !== undefined) this.#deliver(stream);
       arrived.length = 0;
     }
-    this.flushSoon();
+    this.#flushSoon();
   }
 
   #hearAll(): void {
-    const { core } = this;
+    const core = this.#core;
     for (let event = core.next(); event !== undefined; event = core.next()) this.#hear(event);
   }
 
@@ -442,7 +446,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
         this.#goawayCode = event.code;
         return this.#leave();
       case "push":
-        return this.core.reset(event.promisedId, CANCEL);
+        return this.#core.reset(event.promisedId, CANCEL);
       case "closed":
         return this.#lose(this.openStreams > 0 ? endError(this.#goawayCode) : undefined);
       case "pong":
@@ -460,7 +464,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     stream.head = head;
     if (!head.hasBody) return this.#finish(stream, undefined);
     if (stream.exchange.request.protocol !== undefined && head.status < 300) {
-      const tunnel = stream.tunnel = new ClientTunnel(stream, this);
+      const tunnel = stream.tunnel = new ClientTunnel(stream, this.#forStreams);
       return stream.exchange.upgraded(head, tunnel, NO_BYTES);
     }
     this.#arrived.push(stream);
@@ -468,7 +472,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
 
   #take(streamId: number, bytes: Uint8Array): void {
     const stream = this.#streams.get(streamId);
-    if (stream === undefined) return this.core.consume(streamId, bytes.length);
+    if (stream === undefined) return this.#core.consume(streamId, bytes.length);
     if (stream.body === undefined) {
       if (stream.chunk === undefined) {
         stream.chunk = bytes;
@@ -499,15 +503,15 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
       stream.end(trailers);
       return exchange.finished(undefined);
     }
-    if (chunk !== undefined) this.core.consume(streamId, chunk.length);
+    if (chunk !== undefined) this.#core.consume(streamId, chunk.length);
     exchange.answered(head, chunk, trailers, this.#now);
   }
 
   /** A peer that answers in full before it has the whole request wants no more of it. */
   #endRequest(stream: ClientStream): void {
     stream.upload?.stop(undefined);
-    if (!this.core.streamState(stream.streamId).startsWith("closed")) {
-      this.core.reset(stream.streamId, CANCEL);
+    if (!this.#core.streamState(stream.streamId).startsWith("closed")) {
+      this.#core.reset(stream.streamId, CANCEL);
     }
   }
 
@@ -533,7 +537,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     this.#failure = error;
     this.#pump.flush(); // our GOAWAY says why, before anyone can close
     this.#failAll(error);
-    this.flushSoon();
+    this.#flushSoon();
   }
 
   #failStream(streamId: number, error: unknown, progress: Http2ExchangeProgress): void {
@@ -607,11 +611,11 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
   };
 
   get #writeMs(): number {
-    return this.core.disposition === "close" ? LEAVING_MS : this.#config.timeouts.requestMs;
+    return this.#core.disposition === "close" ? LEAVING_MS : this.#config.timeouts.requestMs;
   }
 
   #rearm(): void {
-    if (this.#state !== "closed") this.#alarm.arm(this.core.deadline ?? Infinity);
+    if (this.#state !== "closed") this.#alarm.arm(this.#core.deadline ?? Infinity);
   }
 
   #onDue(now: number): void {
@@ -619,7 +623,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     if (now >= this.#alarm.writeBy) {
       return this.#lose(new TimeoutError("request", this.#config.timeouts.requestMs));
     }
-    this.core.tick(now);
+    this.#core.tick(now);
     this.#drain();
     if (this.#isClosed()) return;
     let next = Infinity;
@@ -635,7 +639,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
     const { headersMs, bodyMs } = this.#config.timeouts;
     stream.readBy = Infinity;
     if (stream.held) return this.#sendBody(stream);
-    if (stream.body === undefined && this.core.queuedBytes(stream.streamId) > 0) {
+    if (stream.body === undefined && this.#core.queuedBytes(stream.streamId) > 0) {
       stream.readBy = this.#now + headersMs; // it is still being sent
       return;
     }
@@ -643,7 +647,7 @@ export class Http2ClientConnection implements PumpOwner, ClientStreamOwner {
       ? new TimeoutError("headers", headersMs)
       : new TimeoutError("body", bodyMs);
     if (this.#unsettled.delete(stream)) this.#over();
-    else this.drop(stream, error);
+    else this.#drop(stream, error);
     if (stream.body === undefined) stream.exchange.failed(error, "unanswered");
     else stream.exchange.finished(error);
   }

@@ -1,27 +1,45 @@
-import { Client } from "@avx/client";
+import { Client, type ClientOptions } from "@avx/client";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
+import { CA_CERT, SERVER_PAIR } from "../support/certificates.ts";
 import { NODE, withNodeServer } from "../support/node_server.ts";
 import { assertSameBytes, pattern, SIZES } from "../support/sample_bytes.ts";
 import { nativeSampleHandler, sampleHandler } from "../support/sample_handler.ts";
-import { serving } from "../support/serving.ts";
+import { serving, servingTls } from "../support/serving.ts";
 
 type Surrounding = (run: (origin: string) => Promise<void>) => Promise<void>;
 
-const SERVERS: readonly [name: string, ignore: boolean, around: Surrounding][] = [
+type Case = [name: string, ignore: boolean, around: Surrounding, options?: ClientOptions];
+
+const H2C: ClientOptions = { protocol: "h2" };
+const TLS: ClientOptions = { tls: { caCerts: [CA_CERT] } };
+
+const SERVERS: readonly Case[] = [
   ["node:http", NODE === "", withNodeServer],
   ["Deno.serve", false, withDenoServe],
   ["our server, native", false, (run) => {
     return serving(nativeSampleHandler, ({ origin }) => run(origin));
   }],
   ["our server, fast", false, (run) => serving(sampleHandler, ({ origin }) => run(origin))],
+  ["node:http2", NODE === "", (run) => withNodeServer(run, "h2"), H2C],
+  ["Deno.serve, h2c", false, withDenoServe, H2C],
+  ["Deno.serve, h2", false, (run) => withDenoServe(run, SERVER_PAIR), TLS],
+  ["our server, h2c", false, (run) => serving(sampleHandler, ({ origin }) => run(origin)), H2C],
+  ["our server, h2", false, (run) => {
+    return servingTls("node", nativeSampleHandler, ({ origin }) => run(origin));
+  }, TLS],
 ];
 
-for (const [name, ignore, around] of SERVERS) {
+for (const [name, ignore, around, options] of SERVERS) {
+  const speaksHttp2 = options !== undefined;
   const withClient = (run: (client: Client, origin: string) => Promise<void>): Promise<void> =>
     around(async (origin) => {
-      const client = new Client();
+      const client = new Client(options);
       try {
         await run(client, origin);
+        if (speaksHttp2) {
+          const last = await client.request(`${origin}/`);
+          assertEquals([last.protocol, await last.body.text()], ["h2", "hello"]);
+        }
         const { active, opening, waiting } = client.stats();
         assertEquals([active, opening, waiting], [0, 0, 0]);
       } finally {
@@ -185,8 +203,12 @@ Deno.test(
   },
 );
 
-async function withDenoServe(run: (origin: string) => Promise<void>): Promise<void> {
+async function withDenoServe(
+  run: (origin: string) => Promise<void>,
+  pair?: { readonly cert: string; readonly key: string },
+): Promise<void> {
   const options = {
+    ...pair,
     hostname: "127.0.0.1",
     port: 0,
     onListen: () => {},
@@ -194,7 +216,8 @@ async function withDenoServe(run: (origin: string) => Promise<void>): Promise<vo
   };
   const server = Deno.serve(options, nativeSampleHandler);
   try {
-    await run(`http://127.0.0.1:${server.addr.port}`);
+    const { port } = server.addr;
+    await run(pair === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`);
   } finally {
     await server.shutdown();
   }

@@ -11,10 +11,13 @@ import { within } from "./deadline.ts";
 export const NODE: string = findProgram("node") ?? "";
 
 /** Runs `node_server.mjs` while `run` runs. */
-export async function withNodeServer(run: (origin: string) => Promise<void>): Promise<void> {
+export async function withNodeServer(
+  run: (origin: string) => Promise<void>,
+  ...options: ("h2")[]
+): Promise<void> {
   const script = new URL("../interop/programs/node_server.mjs", import.meta.url).pathname;
   const child = new Deno.Command(NODE, {
-    args: [script],
+    args: [script, ...options],
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",

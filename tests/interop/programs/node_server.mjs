@@ -1,12 +1,13 @@
 /**
- * `node:http` with the routes of the sample handler, and some that only a client is interested in.
- * Prints `ready PORT`; ends with its standard input.
+ * `node:http`, or with the argument `h2` `node:http2` in clear text, with the routes of the sample
+ * handler, and some that only a client is interested in. Prints `ready PORT`; ends with its standard input.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
 import { createServer } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
 import process from "node:process";
 
 /** @param {number} size */
@@ -16,11 +17,14 @@ function pattern(size) {
   return all;
 }
 
-const server = createServer((request, response) => {
+const create = process.argv[2] === "h2" ? createHttp2Server : createServer;
+// It writes without waiting, and its session may by default hold no more than 10 (megabytes).
+const server = create({ maxSessionMemory: 100 }, (request, response) => {
   const [, route, argument] = (request.url ?? "").split("?")[0].split("/");
   switch (route) {
     case "":
-      return void response.setHeader("content-length", 5).end("hello");
+      response.setHeader("content-length", 5);
+      return void response.end("hello");
     case "request": {
       const chunks = [];
       request.on("data", (chunk) => chunks.push(chunk)).on("end", () => {
@@ -33,7 +37,8 @@ const server = createServer((request, response) => {
     case "echo":
       return void request.pipe(response);
     case "bytes":
-      return void response.setHeader("content-length", argument).end(pattern(Number(argument)));
+      response.setHeader("content-length", argument);
+      return void response.end(pattern(Number(argument)));
     case "stream": {
       const all = pattern(Number(argument));
       for (let at = 0; at < all.length; at += 10_000) response.write(all.subarray(at, at + 10_000));
