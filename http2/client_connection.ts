@@ -324,7 +324,7 @@ export class Http2ClientConnection implements PumpOwner {
   }
 
   #requestSent(stream: ClientStream): void {
-    if (stream.body === undefined) {
+    if (stream.body === undefined && stream.head === undefined) {
       this.#await(stream, this.#timers.now() + this.#config.timeouts.headersMs);
     }
     this.#flushSoon();
@@ -462,6 +462,9 @@ export class Http2ClientConnection implements PumpOwner {
     if (stream === undefined) return;
     stream.readBy = Infinity;
     stream.head = head;
+    // RFC 9110 §10.1.1: who answers at once, and not with a refusal, may be waiting for the body.
+    if (stream.held && head.hasBody && head.status < 300) this.#sendBody(stream);
+    stream.held = false;
     if (!head.hasBody) return this.#finish(stream, undefined);
     if (stream.exchange.request.protocol !== undefined && head.status < 300) {
       const tunnel = stream.tunnel = new ClientTunnel(stream, this.#forStreams);

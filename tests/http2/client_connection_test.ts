@@ -94,6 +94,19 @@ Deno.test("client connection holds a body back until 100, or for a while", () =>
     assertEquals(driver.seen.at(-1), "reset 5 CANCEL");
   }));
 
+Deno.test("client connection sends a held body to who answers before it has come", () =>
+  driving(async (driver) => {
+    const asked = await driver.ask({ body: encodeUtf8("body"), expectContinue: true });
+    driver.server.sendHead(1, 200, []);
+    await driver.flush();
+    assertEquals(asked.log, ["answered 200 …"]);
+    assertEquals(driver.receivedBytes, 4);
+    driver.server.sendEnd(1);
+    await driver.flush();
+    assertEquals(asked.log.at(-1), "finished");
+    assertEquals(driver.connection.openStreams, 0);
+  }));
+
 Deno.test("client connection honours GOAWAY: what comes after it is unsent", () =>
   driving(async (driver) => {
     const first = await driver.ask();
