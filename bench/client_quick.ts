@@ -2,15 +2,19 @@
  * A short look at the client: requests a second with 50 in flight, against a bare loop, the
  * platform's `fetch` and undici, each in turn, three rounds.
  *
- * `deno run -A bench/client_quick.ts [requests]`
+ * `deno run -A bench/client_quick.ts [requests] [name] [--h2]`; with `--h2` everybody asks our server
+ * by HTTP/2 over TLS, and there is no bare loop.
  *
  * @module
  */
 
 import { Client } from "@avx/client";
 import { Agent, request as undiciRequest } from "undici";
+import { CA_CERT, SERVER_PAIR } from "../tests/support/certificates.ts";
 
-const COUNT = Number(Deno.args[0] ?? 20_000);
+const HTTP2 = Deno.args.includes("--h2");
+const [count, wanted] = Deno.args.filter((argument) => argument !== "--h2");
+const COUNT = Number(count ?? 20_000);
 const IN_FLIGHT = 50;
 const ROUNDS = 3;
 
@@ -31,16 +35,30 @@ for await (const connection of listener) {
 }
 `;
 
+const HTTP2_SERVER = `
+import { serve } from "${new URL("../server/mod.ts", import.meta.url)}";
+import { json } from "${new URL("../semantics/web/mod.ts", import.meta.url)}";
+const pair = ${JSON.stringify(SERVER_PAIR)};
+const server = serve({ ...pair, hostname: "127.0.0.1", port: 0, onListen() {} }, () =>
+  json({ hello: "world" }));
+console.log(server.addr.port);
+`;
+
 const server = new Deno.Command(Deno.execPath(), {
-  args: ["eval", SERVER],
+  args: ["eval", HTTP2 ? HTTP2_SERVER : SERVER],
+  cwd: new URL("..", import.meta.url).pathname,
   stdout: "piped",
 }).spawn();
 const reader = server.stdout.getReader();
 const port = Number(new TextDecoder().decode((await reader.read()).value));
-const url = `http://127.0.0.1:${port}/`;
+const url = HTTP2 ? `https://localhost:${port}/` : `http://127.0.0.1:${port}/`;
 
-const client = new Client();
-const agent = new Agent({ connections: IN_FLIGHT });
+const caCerts = [CA_CERT];
+const client = new Client({ tls: { caCerts } });
+const agent = HTTP2
+  ? new Agent({ allowH2: true, connect: { ca: CA_CERT } })
+  : new Agent({ connections: IN_FLIGHT });
+const native = HTTP2 ? Deno.createHttpClient({ caCerts, http1: false }) : undefined;
 
 async function bareWorker(next: () => boolean): Promise<void> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
@@ -65,7 +83,7 @@ async function ownFetchWorker(next: () => boolean): Promise<void> {
 }
 
 async function fetchWorker(next: () => boolean): Promise<void> {
-  while (next()) await (await fetch(url)).json();
+  while (next()) await (await fetch(url, { client: native })).json();
 }
 
 async function undiciWorker(next: () => boolean): Promise<void> {
@@ -80,10 +98,9 @@ const WORKERS: Record<string, (next: () => boolean) => Promise<void>> = {
   "ours fetch()": ownFetchWorker,
   "Deno fetch": fetchWorker,
   "undici request": undiciWorker,
-  "bare loop": bareWorker,
+  ...(HTTP2 ? undefined : { "bare loop": bareWorker }),
 };
 
-const wanted = Deno.args[1];
 const best = new Map<string, number>();
 for (let round = 0; round <= ROUNDS; round++) {
   for (const [name, worker] of Object.entries(WORKERS)) {
