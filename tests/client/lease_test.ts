@@ -3,10 +3,11 @@ import { NetworkError } from "@avx/runtime/errors";
 import { ManualClock, MemoryNetwork } from "@avx/runtime/memory";
 import { PoolClosedError } from "@avx/semantics/errors";
 import type { Handler } from "@avx/semantics/handler";
-import { json, text } from "@avx/semantics/web";
+import { json, text, upgradeConnection } from "@avx/semantics/web";
 import { serve, type Server, type ServeTcpOptions } from "@avx/server";
-import { upgradeConnection } from "@avx/semantics/web";
-import { assert, assertEquals, assertRejects } from "../support/assert.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../support/assert.ts";
+import { CA_CERT, SERVER_PAIR } from "../support/certificates.ts";
+import { serving } from "../support/serving.ts";
 import { later } from "./stage.ts";
 
 const URL_ROOT = "http://h2.example/";
@@ -210,3 +211,82 @@ Deno.test("a request that cannot travel over HTTP/2 leaves its place to others",
     assertEquals(await textOf(await client.request(URL_ROOT)), "ok");
     assertEquals(client.stats().idle, 1);
   }));
+
+Deno.test("a request over HTTP/2 can be given up at any moment and leaves nothing", () =>
+  overHttp2(async (request) => {
+    await request.arrayBuffer();
+    return new Response(ReadableStream.from([new Uint8Array(40_000), new Uint8Array(40_000)]));
+  }, async ({ client, clock }) => {
+    for (let moment = 0; moment < 150; moment++) {
+      const controller = new AbortController();
+      let upload = 0;
+      let isOver = false;
+      const body = new ReadableStream<Uint8Array>({
+        pull(source) {
+          if (upload++ < 3) source.enqueue(new Uint8Array(30_000));
+          else source.close();
+        },
+        cancel: () => void (isOver = true),
+      });
+      const options = { method: "POST", body, signal: controller.signal };
+      const asked = client.request(URL_ROOT, options).then((response) => response.body.bytes());
+      asked.then(() => isOver = true, () => {});
+      for (let turn = 0; turn < moment; turn++) await Promise.resolve();
+      if (moment % 3 === 0) await clock.settle();
+      controller.abort(new RangeError("enough"));
+      await asked.catch((error) => assertEquals(error, controller.signal.reason));
+      await clock.settle();
+      assertEquals(client.stats().requests, 0, `moment ${moment}`);
+      assert(isOver || upload > 3, `moment ${moment}: the upload goes on`);
+    }
+    const { active, idle } = client.stats();
+    assertEquals([active, idle], [0, 1]);
+  }));
+
+Deno.test("the protocol over TLS is what both ends know, or what was asked for", async () => {
+  const tls = { caCerts: [CA_CERT] };
+  async function protocols(client: Client, origin: string): Promise<[Set<string>, number]> {
+    const responses = await Promise.all(Array.from({ length: 8 }, () => client.request(origin)));
+    for (const { body } of responses) await body.text();
+    const { idle } = client.stats();
+    client.close();
+    return [new Set(responses.map(({ protocol }) => protocol)), idle];
+  }
+  const handler: Handler = async () => {
+    await Promise.resolve();
+    return text("ok");
+  };
+  await serving(handler, async ({ origin }) => {
+    assertEquals(await protocols(new Client({ tls }), origin), [new Set(["h2"]), 1]);
+    const forced = await protocols(new Client({ tls, protocol: "http/1.1" }), origin);
+    assertEquals(forced, [new Set(["http/1.1"]), 8]);
+  }, SERVER_PAIR);
+  await serving(handler, async ({ origin }) => {
+    const [seen, idle] = await protocols(new Client({ tls }), origin);
+    assertEquals(seen, new Set(["http/1.1"]));
+    assert(idle > 1, `${idle} connections`); // it has learned that none can be shared
+  }, { ...SERVER_PAIR, protocols: ["http/1.1"] });
+});
+
+Deno.test("an upgrade over TLS goes by HTTP/1.1, whatever others speak", async () => {
+  const handler: Handler = (request) => {
+    if (!request.headers.has("upgrade")) return text("ok");
+    const { response, connection } = upgradeConnection(request, { protocol: "echo" });
+    connection.then(({ transport }) => transport.close());
+    return response;
+  };
+  await serving(handler, async ({ origin }) => {
+    const client = new Client({ tls: { caCerts: [CA_CERT] } });
+    const plain = await client.request(origin);
+    await plain.body.text();
+    const { status, protocol, upgrade } = await client.request(origin, { upgrade: "echo" });
+    assertEquals([plain.protocol, status, protocol], ["h2", 101, "http/1.1"]);
+    upgrade?.transport.close();
+    client.close();
+  }, SERVER_PAIR);
+});
+
+Deno.test("a client refuses a protocol that it does not know", () => {
+  // deno-lint-ignore no-explicit-any
+  assertThrows(() => new Client({ protocol: "h4" as any }), TypeError, 'it is "h4"');
+});
