@@ -265,3 +265,36 @@ Deno.test("client connection fails everything with the reason of a close", () =>
     assertEquals(held.log, ["failed unsent RangeError"]);
     assertEquals(driver.told.at(-1), "closed RangeError");
   }));
+
+Deno.test("client connection waits only so long to hear what the peer knows", () =>
+  driving(async (driver) => {
+    driver.server.transmit = () => undefined; // not even its settings
+    const asked = await driver.ask({ protocol: "websocket" });
+    assertEquals([asked.log, driver.connection.openStreams], [[], 1]);
+    await driver.pass(1_100);
+    assertEquals(asked.log, ["failed unanswered TimeoutError"]);
+    assertEquals(driver.connection.openStreams, 0);
+  }, { timeouts: { headersMs: 1_000 } }));
+
+Deno.test("client connection that was never used can shut down", () =>
+  driving(async (driver) => {
+    driver.connection.shutdown();
+    await driver.settle();
+    assertEquals(driver.told, ["resized 0", "closed undefined"]);
+    assert(driver.seen.includes("goaway NO_ERROR"));
+    driver.connection.shutdown();
+  }));
+
+Deno.test("client connection waits for headers until its body has left", () =>
+  driving(async (driver) => {
+    driver.consumes = false;
+    const asked = await driver.ask({ body: new Uint8Array(1 << 20) });
+    await driver.pass(2_500);
+    assertEquals(asked.log, []);
+    driver.consumes = true;
+    driver.server.consume(1, driver.receivedBytes);
+    for (let turn = 0; turn < 20; turn++) await driver.flush();
+    assertEquals(driver.receivedBytes, 1 << 20);
+    await driver.answer(1, "ok");
+    assertEquals(asked.log, ['answered 200 "ok"']);
+  }, { timeouts: { headersMs: 1_000 } }));
