@@ -12,12 +12,42 @@ export interface Priority {
   readonly incremental: boolean;
 }
 
-/** The number of urgencies. */
+/**
+ * The number of urgencies.
+ *
+ * @example 0 to 7
+ * ```ts
+ * import { URGENCY_COUNT } from "@avx/semantics/priority";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(URGENCY_COUNT, 8);
+ * ```
+ */
 export const URGENCY_COUNT = 8;
-/** The urgency where none is named. */
+/**
+ * The urgency where none is named.
+ *
+ * @example In the middle
+ * ```ts
+ * import { DEFAULT_URGENCY } from "@avx/semantics/priority";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(DEFAULT_URGENCY, 3);
+ * ```
+ */
 export const DEFAULT_URGENCY = 3;
 
-/** The priority where none is named (RFC 9218 §4.1, §4.2). */
+/**
+ * The priority where none is named (RFC 9218 §4.1, §4.2).
+ *
+ * @example What an empty field says
+ * ```ts
+ * import { DEFAULT_PRIORITY, parsePriority } from "@avx/semantics/priority";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parsePriority(""), DEFAULT_PRIORITY);
+ * ```
+ */
 export const DEFAULT_PRIORITY: Priority = makePriority(DEFAULT_URGENCY, false);
 
 const ALL: readonly Priority[] = Array.from(
@@ -25,7 +55,17 @@ const ALL: readonly Priority[] = Array.from(
   (_, index) => makePriority(index >> 1, (index & 1) === 1),
 );
 
-/** The one object for a priority. */
+/**
+ * The one object for a priority.
+ *
+ * @example The same each time
+ * ```ts
+ * import { priorityOf } from "@avx/semantics/priority";
+ * import { assertStrictEquals } from "@std/assert";
+ *
+ * assertStrictEquals(priorityOf(1, true), priorityOf(1, true));
+ * ```
+ */
 export function priorityOf(urgency: number, incremental: boolean): Priority {
   return ALL[(urgency << 1) | (incremental ? 1 : 0)];
 }
@@ -58,7 +98,18 @@ export function parsePriority(value: string): Priority {
   return priorityOf(urgency, incremental);
 }
 
-/** Writes a priority as a field value; what is the default is left out. */
+/**
+ * Writes a priority as a field value; what is the default is left out.
+ *
+ * @example An urgent one
+ * ```ts
+ * import { formatPriority } from "@avx/semantics/priority";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatPriority({ urgency: 1, incremental: true }), "u=1, i");
+ * assertEquals(formatPriority({ urgency: 3, incremental: false }), "");
+ * ```
+ */
 export function formatPriority(priority: Priority): string {
   const urgency = priority.urgency === DEFAULT_URGENCY ? "" : `u=${priority.urgency}`;
   if (!priority.incremental) return urgency;

@@ -4,10 +4,30 @@
  * @module
  */
 
-/** The text of the preface. */
+/**
+ * The text of the preface.
+ *
+ * @example 24 characters
+ * ```ts
+ * import { PREFACE_TEXT } from "@avx/http2/preface";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(PREFACE_TEXT.length, 24);
+ * ```
+ */
 export const PREFACE_TEXT = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/** Its bytes. */
+/**
+ * Its bytes.
+ *
+ * @example 24 bytes
+ * ```ts
+ * import { PREFACE } from "@avx/http2/preface";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(PREFACE.length, 24);
+ * ```
+ */
 export const PREFACE: Uint8Array = Uint8Array.from(
   PREFACE_TEXT,
   (character) => character.charCodeAt(0),

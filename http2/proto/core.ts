@@ -60,7 +60,20 @@ export interface Http2CoreOptions {
 /** What a driver does once everything is transmitted: go on, or close. */
 export type Http2Disposition = "open" | "close";
 
-/** Where a driver and a core meet. */
+/**
+ * Where a driver and a core meet.
+ *
+ * @example What both cores have in common
+ * ```ts
+ * import { Http2Core, Http2ServerCore } from "@avx/http2";
+ * import { BufferPool } from "@avx/runtime/buffer-pool";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const core = new Http2ServerCore({ buffers: new BufferPool() });
+ * assertEquals(core instanceof Http2Core, true);
+ * assertEquals(core.openStreams, 0);
+ * ```
+ */
 export abstract class Http2Core<Event extends Http2Event> {
   readonly #connection: Connection;
   #toldClosed = false;

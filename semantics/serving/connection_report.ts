@@ -10,7 +10,27 @@ import type { Exchange } from "./exchange.ts";
 let lastConnectionId = 0;
 let lastRequestId = 0;
 
-/** Numbers the connection and its requests, and calls the observer's points. */
+/**
+ * Numbers the connection and its requests, and calls the observer's points.
+ *
+ * @example A connection that came and went
+ * ```ts
+ * import { ConnectionReport } from "@avx/semantics/serving";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const heard: string[] = [];
+ * const report = new ConnectionReport(
+ *   {
+ *     "connection.open": ({ protocol }) => heard.push(protocol),
+ *     "connection.close": ({ requests }) => heard.push(`${requests} requests`),
+ *   },
+ *   "h2",
+ *   true,
+ * );
+ * report.closed(undefined);
+ * assertEquals(heard, ["h2", "0 requests"]);
+ * ```
+ */
 export class ConnectionReport {
   readonly #observer: Observer;
   readonly #connectionId = ++lastConnectionId;

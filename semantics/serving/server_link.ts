@@ -47,6 +47,51 @@ const DROP_BYTES = 16 * 1024;
  *     ├──────────────────────▶ handed over                          │
  *     └──────── disposition "close", an error, close() ─────────────┘
  * ```
+ *
+ * @example A protocol that sends back what it gets
+ * ```ts
+ * import { BufferPool } from "@avx/runtime/buffer-pool";
+ * import { ManualClock, memoryPair } from "@avx/runtime/memory";
+ * import { Timers } from "@avx/runtime/timers";
+ * import { type Exchange, type LinkDisposition, ServerLink } from "@avx/semantics/serving";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class EchoLink extends ServerLink<Exchange> {
+ *   #queue: Uint8Array[] = [];
+ *   protected override takeIn(bytes: Uint8Array): void {
+ *     if (bytes.length > 0) this.#queue.push(bytes.slice());
+ *   }
+ *   override transmit(): Uint8Array | undefined {
+ *     return this.#queue.shift();
+ *   }
+ *   protected override get disposition(): LinkDisposition {
+ *     return this.inputEnded ? "close" : "open";
+ *   }
+ *   protected override readonly wantsInput = true;
+ *   protected override readonly deadline = Infinity;
+ *   protected override readonly isSettling = false;
+ *   protected override dispatch(): void {}
+ *   protected override tick(): void {}
+ *   protected override expire(): void {}
+ *   protected override handOver(): void {}
+ *   protected override stopAccepting(): void {}
+ *   protected override lost(): void {}
+ * }
+ *
+ * const [client, transport] = memoryPair();
+ * const link = new EchoLink(transport, {
+ *   timers: new Timers(new ManualClock()),
+ *   buffers: new BufferPool(),
+ *   writeMs: 1000,
+ *   lingerMs: 1000,
+ *   maxReadBytes: 1024,
+ * });
+ * const ended = link.run(undefined);
+ * await client.write(new Uint8Array([1, 2, 3]));
+ * assertEquals(await client.read(new Uint8Array(8)), 3);
+ * client.close();
+ * await ended;
+ * ```
  */
 export abstract class ServerLink<E extends Exchange> implements PumpOwner {
   /** The time of this turn, in milliseconds on the timers' scale. */
