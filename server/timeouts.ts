@@ -12,19 +12,29 @@ export interface ServeTimeouts {
    * From the first byte of a request to the end of its header section, in milliseconds; on a fresh
    * connection from its beginning. Answered with 408 where something has come. Node 60 s, nginx
    * 60 s, Go none.
+   *
+   * @default {30_000}
    */
   readonly headers: number;
   /**
    * Between two reads of a request's body, in milliseconds. Answered with 408 where no response
    * has begun. nginx 60 s.
+   *
+   * @default {30_000}
    */
   readonly body: number;
   /**
    * The least rate at which a request's body has to come, in bytes a second; 0 for none.
    * Kestrel 240, Apache 500.
+   *
+   * @default {240}
    */
   readonly minBodyBytesPerSecond: number;
-  /** How long a body may come slower than that, in milliseconds. Kestrel 5 s, Apache 20 s. */
+  /**
+   * How long a body may come slower than that, in milliseconds. Kestrel 5 s, Apache 20 s.
+   *
+   * @default {10_000}
+   */
   readonly minBodyRateGrace: number;
   /**
    * From the call of the handler to its response, in milliseconds. Answered with 503; the
@@ -41,7 +51,11 @@ export interface ServeTimeouts {
    * @default {60_000}
    */
   readonly write: number;
-  /** How long a connection may wait for its next request, in milliseconds. Node 5 s, nginx 75 s. */
+  /**
+   * How long a connection may wait for its next request, in milliseconds. Node 5 s, nginx 75 s.
+   *
+   * @default {75_000}
+   */
   readonly keepAlive: number;
   /**
    * How long a TLS handshake may take, in milliseconds. Node 120 s, nginx 60 s, Kestrel 10 s.
