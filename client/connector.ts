@@ -1,5 +1,5 @@
 /**
- * From an origin to a transport that is ready for its first request.
+ * From a route to a transport that is ready for its first request.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { WheelTimer } from "@avx/runtime/timer-wheel";
 import type { Timers } from "@avx/runtime/timers";
 import { translateError } from "@avx/runtime/translate-error";
 import type { ClientConfig, ClientProtocol } from "./options.ts";
-import type { Origin } from "./origin.ts";
+import type { Route } from "./route.ts";
 
 /** A transport and how long it took. */
 export interface Connected {
@@ -40,12 +40,13 @@ const ALPN_PROTOCOLS: Readonly<Record<ClientProtocol, readonly string[]>> = Obje
  * @throws {TimeoutError} If phase `connect` or `tls` takes too long.
  */
 export async function connect(
-  origin: Origin,
+  route: Route,
   config: ClientConfig,
   timers: Timers,
   attempt: AbortController,
 ): Promise<Connected> {
-  const { network, socketPath, timeouts } = config;
+  const { origin, tls, socketPath } = route;
+  const { network, timeouts } = config;
   const { signal } = attempt;
   const start = timers.now();
   const address = socketPath === undefined
@@ -64,13 +65,12 @@ export async function connect(
   }
   const connected = timers.now();
   const connectMs = connected - start;
-  const wanted = origin.onlyHttp1 ? "http/1.1" : config.protocol;
+  const wanted = route.onlyHttp1 ? "http/1.1" : config.protocol;
   if (!origin.encrypted) {
     // RFC 9113 §3.3: in clear text HTTP/2 is spoken by prior knowledge alone.
     const protocol = wanted === "h2" ? "h2" : "http/1.1";
     return { transport: plain, protocol, connectMs, tlsMs: 0 };
   }
-  const { tls } = config;
   const options = {
     serverName: tls.serverName ?? origin.hostname,
     alpnProtocols: ALPN_PROTOCOLS[wanted],

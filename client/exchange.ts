@@ -18,7 +18,6 @@ import type { BodySource } from "@avx/semantics/body-source";
 import type { FieldSection } from "@avx/semantics/field-section";
 import type { ResponseHead } from "@avx/semantics/head";
 import { ClientBody } from "./client_body.ts";
-import type { Origin } from "./origin.ts";
 import type { Lease } from "./lease.ts";
 import type { Pool, PoolWaiter } from "./pool.ts";
 import { type Attempt, attemptOf, type PreparedRequest } from "./prepared_request.ts";
@@ -28,6 +27,7 @@ import type {
   RequestTimings,
   SwitchedConnection,
 } from "./response.ts";
+import type { Route } from "./route.ts";
 
 /** The head of a response over any version; of HTTP/1.x, it says which. */
 interface AnyHead extends ResponseHead {
@@ -60,8 +60,8 @@ let lastRequestId = 0;
 
 /** A request from its call to the end of its response. */
 export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
-  /** See {@linkcode PoolWaiter.origin}. */
-  readonly origin: Origin;
+  /** See {@linkcode PoolWaiter.route}. */
+  readonly route: Route;
   /** What is sent in the present attempt. */
   request!: Attempt;
   /** See {@linkcode Http2Exchange.streamId}. */
@@ -86,7 +86,7 @@ export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
 
   /** Makes one; {@linkcode run} starts it. */
   constructor(prepared: PreparedRequest, context: ExchangeContext, options: ExchangeOptions) {
-    this.origin = prepared.origin;
+    this.route = prepared.route;
     this.#prepared = prepared;
     this.#context = context;
     this.#signal = options.signal;
@@ -114,7 +114,7 @@ export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
       }
       signal.addEventListener("abort", this);
     }
-    const lease = this.#context.pool.take(this.origin);
+    const lease = this.#context.pool.take(this.route);
     if (lease === undefined) this.#context.pool.acquire(this);
     else this.#start(lease, this.#timings.startedAt);
     return promise;

@@ -13,6 +13,7 @@ import { DEFAULT_LIMITS } from "@avx/http1/limits";
 import { DEFAULT_LIMITS as DEFAULT_HTTP2_LIMITS, type Http2Limits } from "@avx/http2/limits";
 import type { FieldLines } from "@avx/semantics/field-section";
 import { type FieldInit, fieldLinesOf } from "@avx/semantics/field-lines";
+import type { TlsIdentity } from "./route.ts";
 
 /**
  * How long each phase of a request may take, in milliseconds. `Infinity` waits for ever.
@@ -199,7 +200,7 @@ export interface ClientConfig {
   /** Valid field lines. */
   readonly headers: FieldLines;
   /** TLS. */
-  readonly tls: ClientTlsOptions & { readonly verify: boolean };
+  readonly tls: TlsIdentity;
   /** A unix socket, or `undefined` to go where the URL says. */
   readonly socketPath: string | undefined;
   /** Hears what happens. */
@@ -274,7 +275,7 @@ export function parseOptions(options: ClientOptions = {}): ClientConfig {
     limits: Object.freeze({ ...DEFAULT_LIMITS, ...options.limits }),
     http2Limits: Object.freeze({ ...DEFAULT_HTTP2_LIMITS, ...options.http2Limits }),
     headers: Object.freeze(lines),
-    tls: Object.freeze({ verify: true, ...options.tls }),
+    tls: tlsIdentityOf(options.tls ?? {}),
     socketPath: options.socketPath,
     observer: options.observer,
     network: options.network ?? network,
@@ -290,6 +291,11 @@ function count(
   const value = options[name] ?? byDefault;
   if (value !== Infinity && !Number.isInteger(value)) throw notPositive(name, value);
   return positive(name, value);
+}
+
+function tlsIdentityOf(options: ClientTlsOptions): TlsIdentity {
+  const { caCerts, clientCertificate, serverName, verify = true } = options;
+  return Object.freeze({ caCerts, clientCertificate, serverName, verify, key: "" });
 }
 
 function protocolOf(protocol: ClientProtocol): ClientProtocol {

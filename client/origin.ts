@@ -16,13 +16,6 @@ export interface Origin {
   readonly port: number;
   /** What the `host` field holds: the port only where it is not the scheme's own. */
   readonly authority: string;
-  /** Whether nothing but HTTP/1.1 may be spoken there. */
-  readonly onlyHttp1: boolean;
-}
-
-/** The same origin by HTTP/1.1 alone, with connections of its own. */
-export function overHttp1(origin: Origin): Origin {
-  return { ...origin, key: `${origin.key} http/1.1`, onlyHttp1: true };
 }
 
 /**
@@ -48,6 +41,5 @@ export function originOf(url: URL): Origin {
     hostname: hostname.startsWith("[") ? hostname.slice(1, -1) : hostname,
     port,
     authority: url.host,
-    onlyHttp1: false,
   };
 }

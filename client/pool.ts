@@ -12,13 +12,13 @@ import { PoolClosedError } from "@avx/semantics/errors";
 import { connect, type Connected } from "./connector.ts";
 import type { ClientConfig } from "./options.ts";
 import { Lease } from "./lease.ts";
-import type { Origin } from "./origin.ts";
 import { type PoolCounts, type PoolOrder, type PoolSlot, PoolState } from "./pool_state.ts";
+import type { Route } from "./route.ts";
 
 /** Who wants a connection. */
 export interface PoolWaiter {
-  /** Where to. */
-  readonly origin: Origin;
+  /** Where to, and by which way. */
+  readonly route: Route;
   /** Here it is. */
   granted(lease: Lease): void;
   /** There is none. */
@@ -35,7 +35,7 @@ export class Pool {
   readonly #config: ClientConfig;
   readonly #timers: Timers;
   readonly #state: PoolState<Lease, PoolWaiter>;
-  readonly #origins = new Map<string, Origin>();
+  readonly #routes = new Map<string, Route>();
   readonly #attempts = new Map<Slot, Attempt>();
   readonly #waits = new Map<PoolWaiter, WheelTimer>();
   /** Connections that have left their slot and still say so to their peer. */
@@ -54,8 +54,8 @@ export class Pool {
   }
 
   /** Takes an idle connection, where there is one. */
-  take(origin: Origin): Lease | undefined {
-    const lease = this.#state.take(origin.key)?.connection;
+  take(route: Route): Lease | undefined {
+    const lease = this.#state.take(route.key)?.connection;
     if (lease !== undefined) this.#lend(lease);
     return lease;
   }
@@ -63,9 +63,9 @@ export class Pool {
   /** Gets `waiter` a connection, now or later. */
   acquire(waiter: PoolWaiter): void {
     if (this.#closed) return waiter.refused(new PoolClosedError());
-    const { key } = waiter.origin;
-    if (!this.#origins.has(key)) this.#origins.set(key, waiter.origin);
-    this.#carryOut(this.#state.acquire(key, waiter, this.#mayShare(waiter.origin)));
+    const { key } = waiter.route;
+    if (!this.#routes.has(key)) this.#routes.set(key, waiter.route);
+    this.#carryOut(this.#state.acquire(key, waiter, this.#mayShare(waiter.route)));
   }
 
   /**
@@ -75,14 +75,14 @@ export class Pool {
   replace(lease: Lease, waiter: PoolWaiter): void {
     if (lease.isShared) return this.acquire(waiter);
     if (this.#closed) return waiter.refused(new PoolClosedError());
-    this.#origins.set(waiter.origin.key, waiter.origin);
+    this.#routes.set(waiter.route.key, waiter.route);
     this.#carryOut(this.#state.replace(lease.slot, waiter));
   }
 
   /** `waiter` wants nothing any more. */
   abandon(waiter: PoolWaiter): void {
     this.#endWait(waiter);
-    this.#carryOut(this.#state.abandon(waiter.origin.key, waiter));
+    this.#carryOut(this.#state.abandon(waiter.route.key, waiter));
   }
 
   /** What it holds, by origin. */
@@ -96,7 +96,7 @@ export class Pool {
     this.#closed = true;
     this.#carryOut(this.#state.close());
     for (const lease of this.#leaving) lease.connection.close(new PoolClosedError());
-    this.#origins.clear();
+    this.#routes.clear();
   }
 
   /** A connection can carry another request. */
@@ -171,9 +171,9 @@ export class Pool {
     }
   }
 
-  #mayShare(origin: Origin): boolean {
+  #mayShare(route: Route): boolean {
     const { protocol } = this.#config;
-    return protocol === "h2" || protocol === "auto" && origin.encrypted && !origin.onlyHttp1;
+    return protocol === "h2" || protocol === "auto" && route.origin.encrypted && !route.onlyHttp1;
   }
 
   #lend(lease: Lease): void {
@@ -206,7 +206,7 @@ export class Pool {
   }
 
   #wait(waiter: PoolWaiter): void {
-    const { key } = waiter.origin;
+    const { key } = waiter.route;
     const limitMs = this.#config.timeouts.pool;
     this.#config.observer?.["pool.wait"]?.({
       origin: key,
@@ -233,9 +233,9 @@ export class Pool {
 
   #open(slot: Slot): void {
     const controller = new AbortController();
-    const origin = this.#origins.get(slot.origin)!;
+    const route = this.#routes.get(slot.origin)!;
     this.#attempts.set(slot, controller);
-    connect(origin, this.#config, this.#timers, controller).then(
+    connect(route, this.#config, this.#timers, controller).then(
       (connected) => this.#opened(slot, connected),
       (error) => this.#failed(slot, error),
     );
@@ -288,7 +288,7 @@ export class Pool {
   }
 
   #forget(origin: string): void {
-    if (!this.#state.has(origin)) this.#origins.delete(origin);
+    if (!this.#state.has(origin)) this.#routes.delete(origin);
   }
 }
 

@@ -10,13 +10,14 @@ import { type FieldInit, fieldLinesOf, hasField } from "@avx/semantics/field-lin
 import type { FieldLines } from "@avx/semantics/field-section";
 import { isIdempotent } from "@avx/semantics/method";
 import type { ClientConfig } from "./options.ts";
-import { type Origin, originOf, overHttp1 } from "./origin.ts";
+import { originOf } from "./origin.ts";
 import type { OutgoingBody } from "./outgoing_body.ts";
+import { overHttp1, type Route, routeOf } from "./route.ts";
 
 /** A request that is ready to be sent, again and again where its body allows it. */
 export interface PreparedRequest {
-  /** Where it goes. */
-  readonly origin: Origin;
+  /** Where it goes, and by which way. */
+  readonly route: Route;
   /** The method. */
   readonly method: string;
   /** The request target (RFC 9112 §3.2.1). */
@@ -59,10 +60,10 @@ export interface RequestParts {
 
 /** A URL taken apart, with the lines that every plain request to it has. */
 export interface Destination {
-  /** Where it is. */
-  readonly origin: Origin;
-  /** Where requests go that ask for an upgrade. */
-  readonly upgradeOrigin: Origin;
+  /** Where it is, and the way there. */
+  readonly route: Route;
+  /** By which way requests go that ask for an upgrade. */
+  readonly upgradeRoute: Route;
   /** The path and the query. */
   readonly target: string;
   /** The whole, without a fragment. */
@@ -120,7 +121,7 @@ export function prepareRequest(
   const lines: string[] = [];
   const { defaults } = destination;
   if (!hasField(own, "host") && !hasField(defaults, "host")) {
-    lines.push("host", destination.origin.authority);
+    lines.push("host", destination.route.origin.authority);
   }
   for (let at = 0; at < defaults.length; at += 2) {
     if (!hasField(own, defaults[at].toLowerCase())) lines.push(defaults[at], defaults[at + 1]);
@@ -149,7 +150,7 @@ export function prepareRequest(
   }
   if (upgrade !== undefined) lines.push(...fieldLinesOf([["upgrade", upgrade]]));
   return {
-    origin: upgrade === undefined ? destination.origin : destination.upgradeOrigin,
+    route: upgrade === undefined ? destination.route : destination.upgradeRoute,
     method,
     target: destination.target,
     lines,
@@ -194,10 +195,12 @@ function expectsLength(method: string): boolean {
 
 function destinationOf(url: URL, config: ClientConfig): Destination {
   const origin = originOf(url);
+  const { tls, socketPath } = config;
+  const route = routeOf(origin, { proxy: undefined, tls, socketPath });
   const target = url.pathname + url.search;
   url.hash = "";
   const get = Object.freeze({
-    origin,
+    route,
     method: "GET",
     target,
     lines: Object.freeze(
@@ -214,8 +217,8 @@ function destinationOf(url: URL, config: ClientConfig): Destination {
   });
   // Few servers know RFC 8441, and those that do offer HTTP/1.1 as well.
   const splits = origin.encrypted && config.protocol === "auto";
-  const upgradeOrigin = splits ? overHttp1(origin) : origin;
-  return { origin, upgradeOrigin, target, href: url.href, defaults: config.headers, get };
+  const upgradeRoute = splits ? overHttp1(route) : route;
+  return { route, upgradeRoute, target, href: url.href, defaults: config.headers, get };
 }
 
 function methodOf(method: string): string {

@@ -24,7 +24,13 @@ Deno.test("options keep what is given and complete the rest", () => {
   assertEquals(config.limits.maxFields, 7);
   assertEquals(config.limits.maxHeadBytes, 32 * 1024);
   assertEquals(config.maxConnections, 3);
-  assertEquals(config.tls, { verify: false, serverName: "a.example" });
+  assertEquals(config.tls, {
+    caCerts: undefined,
+    clientCertificate: undefined,
+    serverName: "a.example",
+    verify: false,
+    key: "",
+  });
   assertEquals(config.headers, ["User-Agent", "mine", "x-note", "1", "accept", "*/*"]);
 });
 

@@ -9,7 +9,6 @@ Deno.test("origin knows the ports of its schemes", () => {
     hostname: "a.example",
     port: 80,
     authority: "a.example",
-    onlyHttp1: false,
   });
   assertEquals(originOf(new URL("https://a.example/")).port, 443);
   assertEquals(originOf(new URL("https://a.example:8443/")).authority, "a.example:8443");
