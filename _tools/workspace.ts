@@ -44,7 +44,8 @@ export async function files(folder: string, suffix: string): Promise<string[]> {
   const found: string[] = [];
   for await (const entry of Deno.readDir(ROOT + folder)) {
     const path = folder === "." ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory && !SKIPPED.has(entry.name)) found.push(...await files(path, suffix));
+    if (SKIPPED.has(entry.name)) continue; // `.git` is a file in a linked work tree
+    if (entry.isDirectory) found.push(...await files(path, suffix));
     if (entry.isFile && entry.name.endsWith(suffix)) found.push(path);
   }
   return found.sort();
