@@ -1,4 +1,3 @@
-import { assertEquals } from "../support/assert.ts";
 import { CA_CERT, SERVER_PAIR } from "../support/certificates.ts";
 import { findProgram, outputOf, runProgram } from "../support/programs.ts";
 import { sampleHandler } from "../support/sample_handler.ts";
@@ -9,8 +8,6 @@ const go = findProgram("go") ?? "";
 const python = findProgram("python3") ?? "";
 const hasHttpx = python !== "" &&
   (await runProgram(python, ["-c", "import h2, httpx"])).code === 0;
-const chromium = findProgram("chromium") ?? findProgram("chromium-browser") ??
-  findProgram("google-chrome") ?? "";
 
 Deno.test("Node's http2 client in clear text", { ignore: node === "" }, async () => {
   await serving(sampleHandler, async ({ origin }) => {
@@ -48,26 +45,6 @@ for (const backend of ["node", "deno"] as const) {
     );
   });
 }
-
-Deno.test("Chromium loads a page with 200 resources", { ignore: chromium === "" }, async () => {
-  const protocols: string[] = [];
-  await serving((request, info) => {
-    protocols.push(info.protocol);
-    return new URL(request.url).pathname === "/"
-      ? new Response(PAGE, { headers: { "content-type": "text/html" } })
-      : new Response("loaded++;", { headers: { "content-type": "text/javascript" } });
-  }, async ({ origin }) => {
-    const args = ["--headless", "--no-sandbox", "--disable-gpu", "--ignore-certificate-errors"];
-    const dump = ["--virtual-time-budget=10000", "--dump-dom", `${origin}/`];
-    const dom = await outputOf(chromium, [...args, ...dump], { timeoutMs: 50_000 });
-    assertEquals(/<title>(.*)<\/title>/.exec(dom)?.[1], "200 loaded");
-  }, { ...SERVER_PAIR, withinMs: 60_000 });
-  assertEquals(new Set(protocols), new Set(["h2"]));
-});
-
-const PAGE = `<!doctype html><title></title><script>let loaded = 0;</script>${
-  Array.from({ length: 200 }, (_, index) => `<script src="/${index}.js"></script>`).join("")
-}<script>document.title = loaded + " loaded";</script>`;
 
 function program(file: string): string {
   return new URL(`programs/${file}`, import.meta.url).pathname;
