@@ -16,6 +16,7 @@ import {
   IncomingQueue,
   type LinkDisposition,
   ServerLink,
+  type TakenConnection,
 } from "@avx/semantics/serving";
 import type { Failed } from "./proto/events.ts";
 import type { RequestHead } from "./proto/request_head.ts";
@@ -118,10 +119,14 @@ export class ServerDriver extends ServerLink<ServerExchange>
   }
 
   /** @inheritdoc */
-  protected override handOver(): void {
+  protected override takeRemainder(): Uint8Array {
+    return this.#core.takeRemainder();
+  }
+
+  /** @inheritdoc */
+  protected override handOver(taken: TakenConnection): void {
     this.#report?.closed(undefined);
-    const received = this.#core.takeRemainder();
-    this.#turns.upgrade!.take({ transport: this.transport, received });
+    this.#turns.upgrade!.take(taken);
   }
 
   /** @inheritdoc */

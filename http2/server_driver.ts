@@ -25,6 +25,7 @@ import { StreamExchange } from "./stream_exchange.ts";
 import { type ResponsesOutput, StreamResponses } from "./stream_responses.ts";
 
 const MAX_READ_BYTES = 64 * 1024;
+const NO_BYTES = new Uint8Array(0);
 
 /** One connection: the core, and the exchanges that are not over. */
 export class ServerDriver extends ServerLink<StreamExchange>
@@ -39,6 +40,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
   /** The exchanges whose body is arriving, by its queue. */
   readonly #receiving = new Map<IncomingQueue, StreamExchange>();
   #requests = 0;
+  #isLeaving = false;
 
   /** Makes the driver of a connection that was just accepted. */
   constructor(transport: Transport, config: Http2ServerConfig) {
@@ -136,11 +138,18 @@ export class ServerDriver extends ServerLink<StreamExchange>
   }
 
   /** Never called: what is handed over in HTTP/2 is a stream. */
+  protected override takeRemainder(): Uint8Array {
+    return NO_BYTES;
+  }
+
+  /** Never called, either. */
   protected override handOver(): void {}
 
   /** @inheritdoc */
   protected override stopAccepting(): void {
     this.#core.shutdown();
+    this.#isLeaving = true;
+    for (const exchange of this.#open.values()) exchange.taken?.shutdown();
   }
 
   /** @inheritdoc */
@@ -317,6 +326,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
   /** @inheritdoc */
   answered(exchange: StreamExchange, error: Error | undefined): void {
     const { incoming, tunnels } = exchange;
+    if (this.#isLeaving) exchange.taken?.shutdown();
     if (error !== undefined) exchange.lose(error);
     if (incoming !== undefined && incoming.state === "open" && !tunnels && !incoming.isWaiting) {
       incoming.discard("the response is complete");

@@ -6,7 +6,12 @@
 
 import { Deferred } from "@avx/runtime/deferred";
 import type { Priority } from "@avx/semantics/priority";
-import { Exchange, type ExchangeOwner, type IncomingQueue } from "@avx/semantics/serving";
+import {
+  Exchange,
+  type ExchangeOwner,
+  type IncomingQueue,
+  type TakenConnection,
+} from "@avx/semantics/serving";
 import type { Http2RequestHead } from "./proto/request_head.ts";
 
 /** One request and its response. */
@@ -20,6 +25,8 @@ export class StreamExchange extends Exchange {
   gone = false;
   /** Whether the stream belongs to another protocol (RFC 8441). */
   tunnels = false;
+  /** What has taken it over. */
+  taken: TakenConnection | undefined = undefined;
   /** Whether its response has not shown yet whether it is whole or a stream. */
   settles = false;
   /** Whether its response is complete, and a part of it waits for the peer's window. */

@@ -5,7 +5,7 @@
  */
 
 import { encodeUtf8 } from "@avx/runtime/ascii";
-import type { Responder, ResponseSink } from "@avx/semantics/serving";
+import { type Responder, type ResponseSink, TakenConnection } from "@avx/semantics/serving";
 import type { ResponseParts, UpgradeTaker } from "@avx/semantics/web";
 import { INTERNAL_ERROR } from "./frame/error_code.ts";
 import type { Http2ServerCore } from "./proto/server_core.ts";
@@ -104,8 +104,9 @@ export class StreamResponses implements ResponseSink<StreamExchange> {
     exchange.status = 200;
     exchange.tunnels = true;
     const transport = new StreamTransport(exchange, this.#core, this.#output);
+    const taken = exchange.taken = new TakenConnection(transport, NO_BYTES);
     this.#done(exchange, undefined);
-    taker.take({ transport, received: NO_BYTES });
+    taker.take(taken);
   }
 
   /** @inheritdoc */

@@ -11,11 +11,15 @@ import type { Transport } from "@avx/runtime/ports/transport";
 import { WheelTimer } from "@avx/runtime/timer-wheel";
 import type { Timers } from "@avx/runtime/timers";
 import { translateError } from "@avx/runtime/translate-error";
+import type { TakenConnection } from "@avx/semantics/serving";
 
 /** What the set needs of a connection, whatever its protocol. */
 export interface ServedConnection {
-  /** Serves until the transport is closed and nothing is left of it. Never rejects. */
-  run(): Promise<void>;
+  /**
+   * Serves until the transport is closed and nothing is left of it, or until another protocol has
+   * taken it over: then what it goes on as. Never rejects.
+   */
+  run(): Promise<TakenConnection | undefined>;
   /** Finishes what is in flight, then closes. */
   shutdown(): void;
   /** Closes at once. */
@@ -67,7 +71,7 @@ export class ConnectionSet {
     this.#members.add(member);
     // Clear text begins in the same turn: no promise stands between accept and the first read.
     const done = transport.encrypted ? this.#secure(member) : this.#serve(member);
-    done.then(() => this.#leave(member));
+    done.then((taken) => this.#ended(member, taken));
   }
 
   /** Lets every connection finish what it does, and takes no other. */
@@ -100,7 +104,7 @@ export class ConnectionSet {
     }
   }
 
-  async #secure(member: Member): Promise<void> {
+  async #secure(member: Member): Promise<TakenConnection | undefined> {
     const { timers, tlsHandshakeMs } = this.#options;
     const { transport } = member;
     let late: Error | undefined;
@@ -113,12 +117,14 @@ export class ConnectionSet {
       await transport.handshake();
     } catch (error) {
       transport.close();
-      return this.#handshakeFailed(transport, late ?? error);
+      this.#handshakeFailed(transport, late ?? error);
+      return undefined;
     } finally {
       timers.cancel(timer);
     }
-    if (this.#draining) return transport.close();
-    await this.#serve(member);
+    if (!this.#draining) return await this.#serve(member);
+    transport.close();
+    return undefined;
   }
 
   // Scanners, plain HTTP on the wrong port, expired certificates: a peer's trouble, not ours.
@@ -128,10 +134,16 @@ export class ConnectionSet {
     tell?.({ remoteAddr: transport.remoteAddr, error: translateError(error, "tls") });
   }
 
-  #serve(member: Member): Promise<void> {
+  #serve(member: Member): Promise<TakenConnection | undefined> {
     const connection = this.#options.connect(member.transport);
     member.connection = connection;
     return connection.run();
+  }
+
+  #ended(member: Member, taken: TakenConnection | undefined): void {
+    if (taken === undefined) return this.#leave(member);
+    member.connection = taken;
+    taken.run().then(() => this.#leave(member));
   }
 
   #leave(member: Member): void {
@@ -147,5 +159,5 @@ export class ConnectionSet {
 
 interface Member {
   readonly transport: Transport;
-  connection: ServedConnection | undefined;
+  connection: ServedConnection | TakenConnection | undefined;
 }

@@ -8,6 +8,7 @@ import { matchPreface, PREFACE } from "@avx/http2/preface";
 import type { Transport } from "@avx/runtime/ports/transport";
 import { WheelTimer } from "@avx/runtime/timer-wheel";
 import type { Timers } from "@avx/runtime/timers";
+import type { TakenConnection } from "@avx/semantics/serving";
 import type { ServedConnection } from "./connections.ts";
 
 /** What a sniffer chooses from. */
@@ -40,7 +41,7 @@ export class PrefaceSniffer implements ServedConnection {
   }
 
   /** @inheritdoc */
-  async run(): Promise<void> {
+  async run(): Promise<TakenConnection | undefined> {
     const { timers, firstBytesMs, http1, http2 } = this.#options;
     const timer = new WheelTimer(() => this.#transport.close());
     timers.schedule(timer, firstBytesMs);
@@ -49,11 +50,15 @@ export class PrefaceSniffer implements ServedConnection {
       received = await this.#readFirst();
     } catch {
       // Whoever leaves before a word is nobody's trouble.
-      return this.#transport.close();
+      this.#transport.close();
+      return undefined;
     } finally {
       timers.cancel(timer);
     }
-    if (received.length === 0) return this.#transport.close();
+    if (received.length === 0) {
+      this.#transport.close();
+      return undefined;
+    }
     const isHttp2 = matchPreface(received, 0, received.length) === PREFACE.length;
     this.#served = (isHttp2 ? http2 : http1)(this.#transport, received);
     return this.#served.run();

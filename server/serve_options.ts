@@ -63,7 +63,7 @@ export interface ServeOptions<A extends Address = Address> {
   /** How long to wait for what; see {@linkcode ServeTimeouts} for each default. */
   readonly timeouts?: Partial<ServeTimeouts>;
   /**
-   * How many connections may be open at once. While that many are, no other is accepted: peers
+   * How many connections may be open at once, upgraded ones included. While that many are, no other is accepted: peers
    * wait in the system's queue.
    *
    * @default {Infinity}

@@ -16,7 +16,8 @@ import { connectByProtocol } from "./protocols.ts";
 /** How `shutdown` goes about it. */
 export interface ShutdownOptions {
   /**
-   * How long requests in flight may take to finish, in milliseconds; what is left then is closed.
+   * How long requests in flight, and connections that were upgraded, may take to finish, in
+   * milliseconds; what is left then is closed.
    * `Infinity` waits for ever, as `Deno.serve` does.
    *
    * @default {30_000}
@@ -30,13 +31,14 @@ export interface Server<A extends Address = Address> {
   readonly addr: A;
   /** Every address it listens on. */
   readonly addrs: readonly A[];
-  /** How many connections are open, those in their TLS handshake included. */
+  /** How many connections are open, those in their TLS handshake and upgraded ones included. */
   readonly connections: number;
   /** Settles once the server has ended and nothing of it is left; never rejects. */
   readonly finished: Promise<void>;
   /**
    * Stops accepting, lets requests in flight finish, then closes. Calling it again can only
-   * bring the deadline forward. A connection that was upgraded belongs to whoever took it.
+   * bring the deadline forward. Whoever has taken a connection over is asked to leave: a WebSocket
+   * closes with 1001.
    *
    * @returns What {@linkcode finished} is.
    * @throws {RangeError} If `graceMs` is negative or not a number.

@@ -11,6 +11,7 @@ import { RemoteProtocolError } from "@avx/semantics/errors";
 import { headerLines, LazyRequest, text, upgradeConnection } from "@avx/semantics/web";
 import { webSocketConfig, type WebSocketOptions } from "./config.ts";
 import { WebSocketConnection } from "./connection.ts";
+import { GOING_AWAY } from "./proto/close_code.ts";
 import { acceptHandshake, checkProtocols } from "./proto/handshake.ts";
 
 /** What a server can ask for. */
@@ -49,6 +50,9 @@ export interface WebSocketUpgrade {
  *
  * A request that is no handshake, or that the options refuse, is answered with 400, 403, 405 or 426
  * by the same `response`; the `socket` then has the events `error` and `close` and never opens.
+ *
+ * When the server shuts down, the connection is closed with 1001 (going away); when that has not
+ * come to an end within the grace, or the server is closed, it is ended at once.
  *
  * @example An echo
  * ```ts
@@ -106,7 +110,10 @@ export function upgradeWebSocket(
     headers: pairsOf(lines),
   });
   connection.then(
-    ({ transport, received }) => socket.establish({ transport, received, agreement }),
+    (taken) => {
+      socket.establish({ transport: taken.transport, received: taken.received, agreement });
+      taken.onShutdown(() => socket.close(GOING_AWAY));
+    },
     (cause) => socket.abandon(new NetworkError("The connection was lost", { cause })),
   );
   return { socket, response };

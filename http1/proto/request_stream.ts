@@ -298,11 +298,15 @@ export class RequestStream {
 
   /** Goes on to the next request, if there may be one yet. */
   #nextMessage(): ServerEvent | undefined {
-    if ((this.#newest & KEEPS) === 0 && !this.#awaitsSwitch() || this.stopping) {
+    if (this.#awaitsSwitch()) {
+      this.#inTurn = false;
+      return undefined;
+    }
+    if ((this.#newest & KEEPS) === 0 || this.stopping) {
       this.stop();
       return this.#nextLast();
     }
-    if (this.#awaitsSwitch() || this.#exchanges.count >= this.#limits.maxPipelinedRequests) {
+    if (this.#exchanges.count >= this.#limits.maxPipelinedRequests) {
       this.#inTurn = false;
       return undefined;
     }

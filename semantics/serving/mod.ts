@@ -16,3 +16,4 @@ export * from "./response_sink.ts";
 export * from "./response_stream.ts";
 export * from "./server_link.ts";
 export * from "./served_connection.ts";
+export * from "./taken_connection.ts";

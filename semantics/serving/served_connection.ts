@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { TakenConnection } from "./taken_connection.ts";
+
 /** The driver behind a connection. */
 export interface ConnectionDriver {
   /** Whether no request is being read or answered. */
@@ -11,7 +13,7 @@ export interface ConnectionDriver {
   /** How many requests came over this connection. */
   readonly requests: number;
   /** Serves until the connection ends, beginning with what was received. */
-  run(received: Uint8Array | undefined): Promise<void>;
+  run(received: Uint8Array | undefined): Promise<TakenConnection | undefined>;
   /** Answers what is in flight, takes no new request, and closes. */
   shutdown(): void;
   /** Closes at once. */
@@ -26,7 +28,7 @@ export interface ConnectionDriver {
  * import { ServedConnection } from "@avx/semantics/serving";
  * import { assertEquals } from "@std/assert";
  *
- * const driver = { idle: true, requests: 0, run: async () => {}, shutdown() {}, close() {} };
+ * const driver = { idle: true, requests: 0, run: () => Promise.resolve(undefined), shutdown() {}, close() {} };
  * const connection = new ServedConnection(driver, undefined);
  * await connection.run();
  * assertEquals(connection.idle, true);
@@ -61,9 +63,10 @@ export class ServedConnection {
    * Serves until the connection ends. Never rejects.
    *
    * @returns A promise that settles when the transport is closed, or belongs to another protocol,
-   * and nothing of this connection is left: no read, no write, no timer.
+   * and nothing of this connection is left: no read, no write, no timer. In the latter case it is of
+   * what goes on.
    */
-  run(): Promise<void> {
+  run(): Promise<TakenConnection | undefined> {
     const received = this.#received;
     this.#received = undefined;
     return this.#driver.run(received);

@@ -14,6 +14,7 @@ import type { Timers } from "@avx/runtime/timers";
 import { isClosedError, translateError } from "@avx/runtime/translate-error";
 import { type PumpOwner, TransportPump } from "@avx/runtime/transport-pump";
 import type { Exchange } from "./exchange.ts";
+import { TakenConnection } from "./taken_connection.ts";
 
 /** What a link is made with. */
 export interface ServerLinkOptions {
@@ -73,6 +74,9 @@ const DROP_BYTES = 16 * 1024;
  *   protected override dispatch(): void {}
  *   protected override tick(): void {}
  *   protected override expire(): void {}
+ *   protected override takeRemainder(): Uint8Array {
+ *     return new Uint8Array(0);
+ *   }
  *   protected override handOver(): void {}
  *   protected override stopAccepting(): void {}
  *   protected override lost(): void {}
@@ -109,6 +113,8 @@ export abstract class ServerLink<E extends Exchange> implements PumpOwner {
   #flushQueued = false;
   #flushDelay = 0;
   #completing: E[] | undefined = undefined;
+  #taken: TakenConnection | undefined = undefined;
+  #isLeaving = false;
 
   /** Makes the link of a connection that was just accepted. */
   constructor(transport: Transport, options: ServerLinkOptions) {
@@ -139,8 +145,10 @@ export abstract class ServerLink<E extends Exchange> implements PumpOwner {
   protected abstract get isSettling(): boolean;
   /** What to do once everything is transmitted. */
   protected abstract get disposition(): LinkDisposition;
+  /** What was read beyond the request that is followed by another protocol. */
+  protected abstract takeRemainder(): Uint8Array;
   /** Gives the transport to whoever takes it over. */
-  protected abstract handOver(): void;
+  protected abstract handOver(taken: TakenConnection): void;
   /** The core takes no new request. */
   protected abstract stopAccepting(): void;
   /** The connection is gone, because of `error`; `isRegular` if it was time. */
@@ -172,9 +180,10 @@ export abstract class ServerLink<E extends Exchange> implements PumpOwner {
    * Serves until the connection ends. Never rejects.
    *
    * @param received Bytes that were read from the transport before.
-   * @returns A promise that settles when nothing of the connection is left.
+   * @returns A promise that settles when nothing of the connection is left, with what has become of
+   * the transport where it was handed over.
    */
-  async run(received: Uint8Array | undefined): Promise<void> {
+  async run(received: Uint8Array | undefined): Promise<TakenConnection | undefined> {
     let error: unknown;
     try {
       this.#rearm();
@@ -185,10 +194,13 @@ export abstract class ServerLink<E extends Exchange> implements PumpOwner {
     }
     this.end(error);
     await this.#pump.written();
+    return this.#taken;
   }
 
   /** Answers what is in flight, takes no new request, and closes. */
   shutdown(): void {
+    this.#isLeaving = true;
+    this.#taken?.shutdown(); // which whoever runs this may not have heard of
     if (this.#phase !== "open") return;
     this.stopAccepting();
     this.flushSoon();
@@ -196,6 +208,7 @@ export abstract class ServerLink<E extends Exchange> implements PumpOwner {
 
   /** Closes at once. Handlers that still run see their signal abort. */
   close(): void {
+    this.#taken?.close();
     this.end(new AbortError("The server closed the connection"));
   }
 
@@ -357,7 +370,9 @@ export abstract class ServerLink<E extends Exchange> implements PumpOwner {
     this.#phase = "handed over";
     this.#pump.stop();
     this.#alarm.stop();
-    this.handOver();
+    this.#taken = new TakenConnection(this.transport, this.takeRemainder());
+    if (this.#isLeaving) this.#taken.shutdown();
+    this.handOver(this.#taken);
   }
 
   // Time

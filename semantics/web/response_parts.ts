@@ -16,6 +16,12 @@ export interface UpgradedConnection {
   readonly transport: Transport;
   /** Bytes that came behind the request's head and belong to the new protocol. */
   readonly received: Uint8Array;
+  /**
+   * Calls `leave` when the server shuts down, at once if it does already: the new protocol should
+   * say goodbye and close the transport. The server waits for that as long as for a request, and
+   * then closes it; where nothing was registered, it only waits.
+   */
+  onShutdown(leave: () => void): void;
 }
 
 /** Who takes a connection over once a 101 (or 2xx to CONNECT) has been sent. */

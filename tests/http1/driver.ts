@@ -67,7 +67,7 @@ export class Driver {
       },
       received === undefined ? undefined : new TextEncoder().encode(received),
     );
-    this.done = this.connection.run();
+    this.done = this.connection.run().then(() => {});
   }
 
   /** Sends text to the server, a byte a character. */

@@ -665,6 +665,23 @@ Deno.test("a shutdown closes an idle connection at once", () => {
   assertEquals(used.disposition, "close");
 });
 
+Deno.test("a shutdown lets an upgrade that was asked for be granted, or be the last request", () => {
+  const switched = serverCore();
+  receive(switched, UPGRADE);
+  switched.shutdown();
+  assertEquals(drain(switched), []);
+  switched.sendUpgrade(101, ["upgrade", "websocket"]);
+  assertEquals(switched.disposition, "upgraded");
+  const answered = serverCore();
+  receive(answered, UPGRADE);
+  answered.shutdown();
+  drain(answered);
+  answered.sendWhole(200, "OK", [], "");
+  assert(sent(answered).includes("connection: close"));
+  drain(answered);
+  assertEquals(answered.disposition, "close");
+});
+
 // Time
 
 const TIMES = { headMs: 10, idleMs: 50, bodyMs: 20, minBodyBytesPerSecond: 0 };

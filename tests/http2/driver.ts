@@ -139,7 +139,7 @@ export class Driver {
       },
       first?.subarray(0, receivedBytes),
     );
-    this.done = this.connection.run();
+    this.done = this.connection.run().then(() => {});
     if (first !== undefined) this.raw(first.subarray(receivedBytes));
     this.#readAll();
     this.flush();

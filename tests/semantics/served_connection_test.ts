@@ -8,7 +8,7 @@ Deno.test("a connection gives its driver what was received, once", async () => {
     requests: 3,
     run: (received: Uint8Array | undefined) => {
       log.push(received?.length);
-      return Promise.resolve();
+      return Promise.resolve(undefined);
     },
     shutdown: () => void log.push("shutdown"),
     close: () => void log.push("close"),

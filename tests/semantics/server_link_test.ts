@@ -2,7 +2,12 @@ import { BufferPool } from "@avx/runtime/buffer-pool";
 import { ManualClock, memoryPair, type MemoryPairOptions } from "@avx/runtime/memory";
 import type { Transport } from "@avx/runtime/ports/transport";
 import { Timers } from "@avx/runtime/timers";
-import { type Exchange, type LinkDisposition, ServerLink } from "@avx/semantics/serving";
+import {
+  type Exchange,
+  type LinkDisposition,
+  ServerLink,
+  type TakenConnection,
+} from "@avx/semantics/serving";
 import { assertEquals, assertRejects, assertStrictEquals } from "../support/assert.ts";
 import { exchange } from "./serving_sink.ts";
 
@@ -42,8 +47,11 @@ class TestLink extends ServerLink<Exchange> {
   protected override get disposition(): LinkDisposition {
     return this.disposes;
   }
-  protected override handOver(): void {
-    this.log.push("hand over");
+  protected override takeRemainder(): Uint8Array {
+    return new Uint8Array([9]);
+  }
+  protected override handOver({ received }: TakenConnection): void {
+    this.log.push(`hand over ${received}`);
   }
   protected override stopAccepting(): void {
     this.disposes = "close";
@@ -174,12 +182,16 @@ Deno.test("a transport that is handed over stays open", async () => {
   link.disposes = "upgraded";
   await peer.write(new Uint8Array(1));
   await clock.settle();
-  await done;
-  assertEquals(link.log, ["in 1", "dispatch", "hand over"]);
-  link.close();
+  const taken = await done;
+  assertEquals(link.log, ["in 1", "dispatch", "hand over 9"]);
   await transport.write(new Uint8Array(2));
   assertEquals(await peer.read(new Uint8Array(8)), 2);
-  transport.close();
+  taken!.onShutdown(() => link.log.push("leave"));
+  link.shutdown();
+  assertEquals(link.log.at(-1), "leave");
+  link.close();
+  await taken!.run();
+  assertEquals(await peer.read(new Uint8Array(8)), null);
   peer.close();
 });
 

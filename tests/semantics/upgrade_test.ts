@@ -1,4 +1,5 @@
 import type { Transport } from "@avx/runtime/ports/transport";
+import { TakenConnection } from "@avx/semantics/serving";
 import { lazyRequest, takeApart, upgradeConnection } from "@avx/semantics/web";
 import { assertEquals, assertRejects, assertThrows } from "../support/assert.ts";
 import { requestSource } from "../support/request_source.ts";
@@ -31,7 +32,7 @@ Deno.test("CONNECT is answered with 200", () => {
 Deno.test("the connection is handed over, or its loss is", async () => {
   const request = lazyRequest(requestSource({ method: "GET", lines: LINES }));
   const first = upgradeConnection(request, { protocol: "echo" });
-  const connection = { transport: {} as Transport, received: new Uint8Array([1]) };
+  const connection = new TakenConnection({} as Transport, new Uint8Array([1]));
   takeApart(first.response).upgrade!.take(connection);
   assertEquals(await first.connection, connection);
   const second = upgradeConnection(request, { protocol: "echo" });

@@ -4,15 +4,16 @@ import { ManualClock } from "@avx/runtime/memory";
 import type { HandshakeFailed } from "@avx/runtime/ports/observer";
 import type { Transport } from "@avx/runtime/ports/transport";
 import { Timers } from "@avx/runtime/timers";
+import { TakenConnection } from "@avx/semantics/serving";
 import { ConnectionSet, type ServedConnection } from "../../server/connections.ts";
 import { assert, assertEquals, assertFalse, assertInstanceOf } from "../support/assert.ts";
 
 /** A connection that ends when the test says so. */
 class ScriptedConnection implements ServedConnection {
   readonly calls: string[] = [];
-  readonly ended = new Deferred<void>();
+  readonly ended = new Deferred<TakenConnection | undefined>();
 
-  run(): Promise<void> {
+  run(): Promise<TakenConnection | undefined> {
     this.calls.push("run");
     return this.ended.promise;
   }
@@ -23,7 +24,7 @@ class ScriptedConnection implements ServedConnection {
 
   close(): void {
     this.calls.push("close");
-    this.ended.resolve();
+    this.ended.resolve(undefined);
   }
 }
 
@@ -100,7 +101,7 @@ Deno.test("connection set serves clear text in the same turn, until it ends", as
   assertEquals(connections[0].calls, ["run"]);
   assertEquals(set.size, 1);
 
-  connections[0].ended.resolve();
+  connections[0].ended.resolve(undefined);
   await settled();
   assertEquals(set.size, 0);
   assertEquals(left.count, 1);
@@ -173,7 +174,7 @@ Deno.test("shutdown lets connections finish, and closes handshakes", async () =>
   assert(secure.closed);
   assertFalse(await isSettled(set.drained));
 
-  connections[0].ended.resolve();
+  connections[0].ended.resolve(undefined);
   await set.drained;
   assertEquals(set.size, 0);
 });
@@ -229,4 +230,35 @@ Deno.test("connections are referenced as the set is, those to come too", () => {
   assertFalse(second.referenced);
   set.referenced = true;
   assert(first.referenced && second.referenced);
+});
+
+Deno.test("connection set keeps a connection that was taken over, and asks it to leave", async () => {
+  const { connections, left, set } = start();
+  const lent = transport();
+  set.admit(lent);
+  const taken = new TakenConnection(lent, new Uint8Array(0));
+  const log: string[] = [];
+  taken.onShutdown(() => log.push("leave"));
+  connections[0].ended.resolve(taken);
+  await settled();
+  assertEquals([set.size, left.count], [1, 0]);
+
+  set.shutdown();
+  await settled();
+  assertEquals([log, lent.closed, set.size], [["leave"], false, 1]);
+  taken.transport.close();
+  await set.drained;
+  assertEquals([lent.closed, left.count], [true, 1]);
+});
+
+Deno.test("connection set closes a connection that was taken over when it closes", async () => {
+  const { connections, set } = start();
+  const lent = transport();
+  set.admit(lent);
+  connections[0].ended.resolve(new TakenConnection(lent, new Uint8Array(0)));
+  await settled();
+
+  set.close();
+  await set.drained;
+  assert(lent.closed);
 });

@@ -320,7 +320,9 @@ Deno.test("shutdown under load loses no response", async () => {
   await shutdown;
 });
 
-Deno.test("a connection that was upgraded outlives its server", async () => {
+const UPGRADE = "GET / HTTP/1.1\r\nhost: test\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n";
+
+Deno.test("a connection that was upgraded is asked to leave, and has the grace for it", async () => {
   const taken = new Deferred<Transport>();
   const { server, peer } = serveInMemory({}, (request) => {
     const { response, connection } = upgradeConnection(request, { protocol: "echo" });
@@ -328,12 +330,32 @@ Deno.test("a connection that was upgraded outlives its server", async () => {
     return response;
   });
   const client = await peer();
-  await client.send("GET / HTTP/1.1\r\nhost: test\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n");
+  await client.send(UPGRADE);
   const transport = await taken.promise;
-  await server.shutdown();
-  await transport.write(new TextEncoder().encode("still here"));
+  const shutdown = server.shutdown();
+  assertFalse(await isSettled(shutdown));
+  assertEquals(server.connections, 1);
+  await transport.write(new TextEncoder().encode("goodbye"));
   transport.close();
 
-  assert((await client.rest()).endsWith("\r\n\r\nstill here"));
+  assert((await client.rest()).endsWith("\r\n\r\ngoodbye"));
+  await shutdown;
+  client.close();
+});
+
+Deno.test("a connection that was upgraded and does not leave is closed after the grace", async () => {
+  const taken = new Deferred<Transport>();
+  const { server, peer, clock } = serveInMemory({}, (request) => {
+    const { response, connection } = upgradeConnection(request, { protocol: "echo" });
+    connection.then(({ transport }) => taken.resolve(transport));
+    return response;
+  });
+  const client = await peer();
+  await client.send(UPGRADE);
+  await taken.promise;
+  const shutdown = server.shutdown({ graceMs: 1_000 });
+  assertFalse(await isSettled(shutdown));
+  await clock.advance(1_000);
+  await shutdown;
   client.close();
 });

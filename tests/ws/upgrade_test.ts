@@ -1,4 +1,5 @@
 import type { Transport } from "@avx/runtime/ports/transport";
+import { TakenConnection } from "@avx/semantics/serving";
 import { lazyRequest, takeApart } from "@avx/semantics/web";
 import { serve } from "@avx/server";
 import { upgradeWebSocket, type UpgradeWebSocketOptions } from "@avx/ws";
@@ -68,7 +69,7 @@ Deno.test("a socket that was closed before closes the connection that it gets", 
   socket.close();
   let closed = false;
   const transport = { close: () => closed = true } as unknown as Transport;
-  takeApart(response).upgrade!.take({ transport, received: new Uint8Array(0) });
+  takeApart(response).upgrade!.take(new TakenConnection(transport, new Uint8Array(0)));
   await new Promise<void>((resolve) => socket.onclose = () => resolve());
   assert(closed);
 });
