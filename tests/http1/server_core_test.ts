@@ -679,7 +679,7 @@ Deno.test("a shutdown lets an upgrade that was asked for be granted, or be the l
   answered.sendWhole(200, "OK", [], "");
   assert(sent(answered).includes("connection: close"));
   drain(answered);
-  assertEquals(answered.disposition, "close");
+  assertEquals(answered.disposition, "linger");
 });
 
 // Time
