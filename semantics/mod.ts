@@ -26,6 +26,7 @@ export * from "./authority.ts";
 export * from "./body.ts";
 export type * from "./body_source.ts";
 export * from "./compose.ts";
+export * from "./cookies/mod.ts";
 export * from "./date.ts";
 export * from "./errors.ts";
 export * from "./field_lines.ts";
