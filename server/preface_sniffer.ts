@@ -25,6 +25,10 @@ export interface SnifferOptions {
 
 const FIRST_READ_BYTES = 1024;
 
+// "PRI * HTTP/2.0" and its line end. No request of HTTP/1.1 begins so: RFC 9113 §11.6 reserves the
+// method. What goes wrong behind it is therefore an error of HTTP/2, and told in its frames (§3.4).
+const FIRST_LINE_BYTES = 16;
+
 /**
  * Reads until it is certain whether a connection begins with the preface of HTTP/2 (RFC 9113 §3.3,
  * prior knowledge), which takes one byte of anything else, and serves what it turned out to be.
@@ -59,7 +63,7 @@ export class PrefaceSniffer implements ServedConnection {
       this.#transport.close();
       return undefined;
     }
-    const isHttp2 = matchPreface(received, 0, received.length) === PREFACE.length;
+    const isHttp2 = matchPreface(received, 0, FIRST_LINE_BYTES) === FIRST_LINE_BYTES;
     this.#served = (isHttp2 ? http2 : http1)(this.#transport, received);
     return this.#served.run();
   }
