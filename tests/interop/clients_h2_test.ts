@@ -1,13 +1,12 @@
 import { CA_CERT, SERVER_PAIR } from "../support/certificates.ts";
-import { findProgram, outputOf, runProgram } from "../support/programs.ts";
+import { findProgram, outputOf } from "../support/programs.ts";
+import { pythonWith } from "../support/python.ts";
 import { sampleHandler } from "../support/sample_handler.ts";
 import { serving, servingTls } from "../support/serving.ts";
 
 const node = findProgram("node") ?? "";
 const go = findProgram("go") ?? "";
-const python = findProgram("python3") ?? "";
-const hasHttpx = python !== "" &&
-  (await runProgram(python, ["-c", "import h2, httpx"])).code === 0;
+const python = await pythonWith("h2", "httpx");
 
 Deno.test("Node's http2 client in clear text", { ignore: node === "" }, async () => {
   await serving(sampleHandler, async ({ origin }) => {
@@ -37,7 +36,7 @@ for (const backend of ["node", "deno"] as const) {
     );
   });
 
-  Deno.test(`Python's httpx over TLS, back end ${backend}`, { ignore: !hasHttpx }, async () => {
+  Deno.test(`Python's httpx over TLS, back end ${backend}`, { ignore: python === "" }, async () => {
     await withAuthority((caFile) =>
       servingTls(backend, sampleHandler, async ({ origin }) => {
         await outputOf(python, [program("python_h2_client.py"), origin, caFile]);

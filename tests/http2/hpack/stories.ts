@@ -44,14 +44,14 @@ export function stories(encoder: string): Story[] {
 export function encoders(): string[] {
   if (noStories) return [];
   return [...Deno.readDirSync(FOLDER)]
-    .filter(({ name, isDirectory }) => isDirectory && name !== "raw-data")
+    .filter(({ name, isDirectory }) => isDirectory && name !== "raw-data" && name !== "util")
     .map(({ name }) => name)
     .sort();
 }
 
 interface WrittenCase {
   readonly wire?: string;
-  readonly header_table_size?: number;
+  readonly header_table_size?: number | null;
   readonly headers: readonly Readonly<Record<string, string>>[];
 }
 
@@ -60,7 +60,7 @@ function casesOf(path: string): Case[] {
   return cases.map((each) => ({
     fields: each.headers.flatMap((field) => Object.entries(field).flat().map(byteText)),
     block: hex(each.wire ?? ""),
-    tableBytes: each.header_table_size,
+    tableBytes: each.header_table_size ?? undefined,
   }));
 }
 

@@ -1,6 +1,7 @@
 import { HpackEncoder } from "@avx/http2/hpack";
 import { assert, assertEquals } from "../../support/assert.ts";
-import { findProgram, outputOf, runProgram } from "../../support/programs.ts";
+import { findProgram, outputOf } from "../../support/programs.ts";
+import { pythonWith } from "../../support/python.ts";
 import { decoded, newDecoder, toHex, written } from "./blocks.ts";
 import { encoders, noStories, stories, type Story } from "./stories.ts";
 
@@ -58,9 +59,8 @@ Deno.test("hpack stories: we compress within 2 % of nghttp2", { ignore: noStorie
   assert(ratio <= NGHTTP2_RATIO * 1.02, `ratio ${ratio}`);
 });
 
-const python = findProgram("python3") ?? "";
-const noPython = noStories || python === "" ||
-  (await runProgram(python, ["-c", "import hpack"])).code !== 0;
+const python = await pythonWith("hpack");
+const noPython = noStories || python === "";
 
 Deno.test(
   "hpack stories: Python's hpack decodes what we encode",
