@@ -77,6 +77,34 @@ export class PoolClosedError extends StackError {
 }
 
 /**
+ * As many requests wait for a connection as may wait: this one was not queued.
+ *
+ * @example The default message
+ * ```ts
+ * import { PoolFullError } from "@avx/semantics/errors";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = new PoolFullError(1_000);
+ * assertEquals(error.message, "Cannot wait for a connection as 1000 requests wait already");
+ * ```
+ */
+export class PoolFullError extends StackError {
+  /** `"PoolFullError"`. */
+  override readonly name = "PoolFullError";
+  /** How many may wait. */
+  readonly maxWaiting: number;
+  /** Makes one; the default code is `POOL_FULL`. */
+  constructor(maxWaiting: number, options?: StackErrorOptions) {
+    super(
+      `Cannot wait for a connection as ${maxWaiting} requests wait already`,
+      "POOL_FULL",
+      options,
+    );
+    this.maxWaiting = maxWaiting;
+  }
+}
+
+/**
  * A message body is larger than the limit its reader set. A server answers a request whose handler
  * rejects with it with 413.
  *

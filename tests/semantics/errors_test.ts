@@ -3,6 +3,7 @@ import {
   BodyTooLargeError,
   LocalProtocolError,
   PoolClosedError,
+  PoolFullError,
   RemoteProtocolError,
 } from "@avx/semantics/errors";
 import { assert, assertEquals, assertStrictEquals } from "../support/assert.ts";
@@ -12,12 +13,14 @@ Deno.test("each error family has its name and its default code", () => {
     new RemoteProtocolError("m"),
     new LocalProtocolError("m"),
     new PoolClosedError("m"),
+    new PoolFullError(1),
     new BodyTooLargeError(1),
   ];
   assertEquals(errors.map(({ name, code }) => `${name} ${code}`), [
     "RemoteProtocolError REMOTE_PROTOCOL",
     "LocalProtocolError LOCAL_PROTOCOL",
     "PoolClosedError POOL_CLOSED",
+    "PoolFullError POOL_FULL",
     "BodyTooLargeError BODY_TOO_LARGE",
   ]);
   for (const error of errors) assert(error instanceof StackError && error instanceof Error);
@@ -30,6 +33,7 @@ Deno.test("each error family takes a code and a cause", () => {
     new RemoteProtocolError("m", options),
     new LocalProtocolError("m", options),
     new PoolClosedError("m", options),
+    new PoolFullError(1, options),
     new BodyTooLargeError(1, options),
   ];
   for (const error of errors) {
@@ -46,4 +50,10 @@ Deno.test("BodyTooLargeError tells the limit", () => {
 
 Deno.test("PoolClosedError has a message of its own", () => {
   assertEquals(new PoolClosedError().message, "The client is closed");
+});
+
+Deno.test("PoolFullError tells the limit", () => {
+  const error = new PoolFullError(7);
+  assertEquals(error.maxWaiting, 7);
+  assertEquals(error.message, "Cannot wait for a connection as 7 requests wait already");
 });
