@@ -30,6 +30,19 @@ const ALPN_PROTOCOLS: Readonly<Record<ClientProtocol, readonly string[]>> = Obje
   "http/1.1": ["http/1.1"],
 });
 
+/** An attempt to connect, as whoever carries it out sees it. */
+export interface ConnectAttempt {
+  /** Gives the attempt up. */
+  readonly signal: AbortSignal;
+  /** Gives it up from here, when a phase takes too long. */
+  abort(reason: unknown): void;
+  /**
+   * The origin's name has these addresses, as text. Who asked may find that a connection to one of
+   * them will do (RFC 9113 §9.1.1): then the signal is aborted before this returns.
+   */
+  resolved?(addresses: readonly string[]): void;
+}
+
 /**
  * Connects.
  *
@@ -43,7 +56,7 @@ export async function connect(
   route: Route,
   config: ClientConfig,
   timers: Timers,
-  attempt: AbortController,
+  attempt: ConnectAttempt,
 ): Promise<Connected> {
   const { origin, tls, socketPath } = route;
   const { network, timeouts } = config;
@@ -101,7 +114,7 @@ interface Deadline {
   readonly phase: TimeoutPhase;
   readonly limitMs: number;
   readonly timers: Timers;
-  readonly attempt: AbortController;
+  readonly attempt: ConnectAttempt;
 }
 
 async function withDeadline<T>(act: () => Promise<T>, deadline: Deadline): Promise<T> {
