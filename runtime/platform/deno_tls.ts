@@ -103,12 +103,7 @@ class DenoTlsTransport extends DenoTransport {
 
   override async handshake(): Promise<void> {
     const { alpnProtocol } = await this.#conn.handshake();
-    this.#info ??= {
-      alpnProtocol: alpnProtocol ?? undefined,
-      serverName: this.#serverName,
-      peerCertificate: undefined,
-      peerVerified: this.#serverName !== undefined,
-    };
+    this.#info ??= new DenoTlsInfo(this.#conn, alpnProtocol ?? undefined, this.#serverName);
   }
 
   override unref(): void {
@@ -117,6 +112,50 @@ class DenoTlsTransport extends DenoTransport {
 
   override ref(): void {
     this.#conn.ref?.();
+  }
+}
+
+/** What a session agreed on. The certificate is looked for when somebody asks. */
+class DenoTlsInfo implements TlsInfo {
+  readonly alpnProtocol: string | undefined;
+  readonly serverName: string | undefined;
+  readonly peerVerified: boolean;
+  readonly #conn: Deno.TlsConn;
+  #certificate: Uint8Array | undefined;
+
+  constructor(
+    conn: Deno.TlsConn,
+    alpnProtocol: string | undefined,
+    serverName: string | undefined,
+  ) {
+    this.alpnProtocol = alpnProtocol;
+    this.serverName = serverName;
+    this.peerVerified = serverName !== undefined;
+    this.#conn = conn;
+  }
+
+  get peerCertificate(): Uint8Array | undefined {
+    // Clients are not asked for one.
+    if (this.#certificate === undefined && this.peerVerified) {
+      this.#certificate = peerCertificateOf(this.#conn);
+    }
+    return this.#certificate;
+  }
+}
+
+// Deno has a method that tells its own `node:tls` the certificate, under a symbol that it does not
+// document. Where there is none of that name, the certificate is unknown.
+function peerCertificateOf(conn: Deno.TlsConn): Uint8Array | undefined {
+  const prototype = Object.getPrototypeOf(conn);
+  const symbol = Object.getOwnPropertySymbols(prototype).find(({ description }) =>
+    description === "getPeerCertificate"
+  );
+  if (symbol === undefined) return undefined;
+  try {
+    const { raw } = prototype[symbol].call(conn, false) ?? {};
+    return raw instanceof Uint8Array ? raw : undefined;
+  } catch {
+    return undefined; // closed in the meantime
   }
 }
 

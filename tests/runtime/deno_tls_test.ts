@@ -1,6 +1,7 @@
 import { network } from "@avx/runtime/platform";
 import type { TlsListenOptions } from "@avx/runtime/ports/transport";
 import { errorCode, translateError } from "@avx/runtime/translate-error";
+import { certificateNames } from "@avx/semantics/certificate-names";
 import { assert, assertEquals, assertRejects, assertThrows } from "../support/assert.ts";
 import { testCertificates } from "../support/certificate.ts";
 import {
@@ -72,6 +73,18 @@ Deno.test("Deno's TLS back end says what it has not", async () => {
     TypeError,
     "reusePort",
   );
+});
+
+Deno.test("a client of Deno's TLS back end knows the server's certificate, a server none", async () => {
+  const pair = await connectedTls(DENO);
+  const certificate = pair.client.tls?.peerCertificate;
+  assertEquals(certificateNames(certificate!)?.dnsNames, ["localhost"]);
+  assert(pair.client.tls?.peerCertificate === certificate, "is looked for once");
+  assertEquals(pair.server.tls?.peerCertificate, undefined);
+  pair.close();
+  const late = await connectedTls(DENO);
+  late.close();
+  assertEquals(late.client.tls?.peerCertificate, undefined);
 });
 
 Deno.test("a client verifies the server's name and authority", async () => {
