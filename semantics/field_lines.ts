@@ -296,6 +296,32 @@ export function deleteField(lines: string[], name: string): boolean {
   return removeFrom(lines, canonicalFieldName(name), 0);
 }
 
+/**
+ * Lays lines over others: a field that `over` has replaces the whole field of `base`.
+ *
+ * @param base Name, value, name, value …
+ * @param over Likewise; its lines come last.
+ *
+ * @example A request's own fields win over a client's
+ * ```ts
+ * import { overlayFields } from "@avx/semantics/field-lines";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(overlayFields(["accept", "text/html", "te", "x"], ["Accept", "text/css"]), [
+ *   ...["te", "x"],
+ *   ...["Accept", "text/css"],
+ * ]);
+ * ```
+ */
+export function overlayFields(base: FieldLines, over: FieldLines): string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < base.length; at += 2) {
+    if (!hasField(over, canonicalFieldName(base[at]))) lines.push(base[at], base[at + 1]);
+  }
+  lines.push(...over);
+  return lines;
+}
+
 /** Removes the lines of a field that start at `from` or later. */
 function removeFrom(lines: string[], lower: string, from: number): boolean {
   let kept = from;

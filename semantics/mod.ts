@@ -29,6 +29,7 @@ export * from "./certificate_names.ts";
 export * from "./compose.ts";
 export * from "./cookies/mod.ts";
 export * from "./date.ts";
+export * from "./editable_fields.ts";
 export * from "./errors.ts";
 export * from "./field_lines.ts";
 export * from "./field_name.ts";

@@ -7,6 +7,7 @@ import {
   FieldList,
   fieldValueOf,
   hasField,
+  overlayFields,
   setField,
   validateFieldLines,
 } from "@avx/semantics/field-lines";
@@ -155,4 +156,11 @@ Deno.test("setField, then fieldValueOf, is the value; deleteField takes only tha
     const others = [...new FieldList(lines)].filter(([other]) => other.toLowerCase() !== lower);
     assertEquals(changed, others.flat());
   }));
+});
+
+Deno.test("overlayFields replaces whole fields, whatever their case", () => {
+  const base = ["Accept", "1", "b", "2", "accept", "3"];
+  assertEquals(overlayFields(base, ["ACCEPT", "4"]), ["b", "2", "ACCEPT", "4"]);
+  assertEquals(overlayFields(base, []), base);
+  assertEquals(overlayFields([], ["a", "1"]), ["a", "1"]);
 });
