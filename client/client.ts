@@ -6,15 +6,23 @@
 
 import { Timers } from "@avx/runtime/timers";
 import { PoolClosedError } from "@avx/semantics/errors";
-import { deleteField } from "@avx/semantics/field-lines";
+import { Chain } from "./chain.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
+import { extendConfig, type ExtendOptions } from "./extension.ts";
 import { type Fetcher, type FetchInit, fetchOver } from "./fetch.ts";
+import {
+  type InterceptedRequest,
+  interceptedRequest,
+  type Interceptor,
+  type InterceptorHooks,
+  type Next,
+} from "./interceptor.ts";
 import { type ClientConfig, type ClientOptions, parseOptions } from "./options.ts";
+import { followRedirects } from "./policy/redirects.ts";
 import { Pool } from "./pool.ts";
 import type { PoolCounts } from "./pool_state.ts";
 import { Destinations, type PreparedRequest } from "./prepared_request.ts";
-import { CREDENTIAL_FIELDS } from "./redirect.ts";
-import { prepare, type RequestOptions } from "./request.ts";
+import { asksForPolicy, prepare, type RequestOptions } from "./request.ts";
 import type { ClientResponse } from "./response.ts";
 
 /** What a client's connections are doing. */
@@ -58,12 +66,15 @@ export interface ClientStats extends PoolCounts {
  */
 export class Client {
   readonly #config: ClientConfig;
-  readonly #timers: Timers;
-  readonly #pool: Pool;
-  readonly #destinations: Destinations;
   readonly #context: ExchangeContext;
+  readonly #ownsPool: boolean;
+  readonly #chain: Chain;
   readonly #fetcher: Fetcher;
-  #elsewhere: Destinations | undefined;
+  readonly #destinations: Destinations;
+  /** For requests that went through the chain and name all of their fields. */
+  readonly #bare: Destinations;
+  /** The chain, while it does anything to requests that do not ask for it. */
+  #next: Next | undefined;
   #closed = false;
 
   /**
@@ -73,25 +84,33 @@ export class Client {
    * @throws {RangeError} If a time or a count is not positive.
    * @throws {TypeError} If a default field is not valid.
    */
-  constructor(options?: ClientOptions) {
-    const config = parseOptions(options);
-    this.#config = config;
-    this.#timers = new Timers(config.clock);
-    this.#pool = new Pool(config, this.#timers);
+  constructor(options?: ClientOptions);
+  constructor(given?: ClientOptions | Extension) {
+    const from = given instanceof Extension ? given.client : undefined;
+    const options: ClientOptions = (given instanceof Extension ? given.options : given) ?? {};
+    const config = this.#config = from === undefined
+      ? parseOptions(options)
+      : extendConfig(from.#config, options);
+    this.#context = from === undefined ? contextOf(config) : from.#context;
+    this.#ownsPool = from === undefined;
     this.#destinations = new Destinations(config);
-    this.#context = { pool: this.#pool, timers: this.#timers, observer: config.observer };
+    this.#bare = new Destinations({ ...config, headers: [] });
+    this.#chain = new Chain(
+      options,
+      (request) => this.#exchange(request),
+      from === undefined ? undefined : from.#chain,
+    );
+    this.#next = this.#chain.inUse;
     this.#fetcher = {
-      request: (url, init) => this.request(url, init),
-      requestElsewhere: (url, init) =>
-        this.#request(url, init, this.#elsewhere ??= elsewhere(config)),
-      maxRedirects: config.maxRedirects,
-      now: () => config.clock.now(),
+      send: (url, init) => this.#send(url, init, this.#destinations),
+      intercepted: (url, init) => (this.#next ?? this.#chain.whole)(this.#intercepted(url, init)),
+      redirected: (url, init, response) => this.#redirected(url, init, response),
     };
   }
 
-  /** What its connections are doing. */
+  /** What its connections are doing, and those of the clients it shares them with. */
   stats(): ClientStats {
-    const origins = this.#pool.counts();
+    const origins = this.#context.pool.counts();
     const total = { active: 0, idle: 0, opening: 0, waiting: 0, requests: 0 };
     for (const counts of origins.values()) {
       total.active += counts.active;
@@ -105,14 +124,22 @@ export class Client {
 
   /**
    * Sends a request and gives the plain record of its response: no Web object is made, and a small
-   * body that came with its head is there without a stream. Redirects are not followed.
+   * body that came with its head is there without a stream. Redirects are followed where the
+   * client's option `redirects` or the request's `redirect` says so.
    *
-   * @param url Where to, http or https.
+   * @param url Where to, http or https; relative to the client's `baseUrl`.
    * @param options Method, fields, body, signal and so on.
    * @returns The response, with its head complete. Its body has to be read or cancelled.
    */
   request(url: string | URL, options?: RequestOptions): Promise<ClientResponse> {
-    return this.#request(url, options, this.#destinations);
+    if (this.#next === undefined && (options === undefined || !asksForPolicy(options))) {
+      return this.#send(url, options, this.#destinations);
+    }
+    try {
+      return (this.#next ?? this.#chain.whole)(this.#intercepted(url, options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**
@@ -123,22 +150,93 @@ export class Client {
    * @returns The response, with its head complete and its body arriving.
    */
   fetch(input: string | URL | Request, init?: FetchInit): Promise<Response> {
-    const total = this.#config.timeouts.total;
-    const timed = init?.timeout === undefined && total !== Infinity
-      ? { ...init, timeout: total }
-      : init;
-    return fetchOver(this.#fetcher, input, timed);
+    return fetchOver(this.#fetcher, this.#next !== undefined, input, init);
+  }
+
+  /**
+   * Puts a function around all requests from now on, inside of those that were put there before, or
+   * hooks right before and after what is really sent. How it stands to the client's policies:
+   * interceptors are outside of them all, hooks inside of them all.
+   *
+   * @returns Takes it away again.
+   *
+   * @example A token, and how long everything took
+   * ```ts
+   * import { Client } from "@avx/client";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const server = Deno.serve({ port: 0, onListen() {} }, ({ headers }) => {
+   *   return new Response(headers.get("authorization"));
+   * });
+   * const client = new Client();
+   * const statuses: number[] = [];
+   * client.use(async (request, next) => {
+   *   request.headers.set("authorization", "Bearer abc");
+   *   return await next(request);
+   * });
+   * client.use({ onResponse: ({ status }) => void statuses.push(status) });
+   *
+   * const response = await client.request(`http://127.0.0.1:${server.addr.port}/`);
+   * assertEquals(await response.body.text(), "Bearer abc");
+   * assertEquals(statuses, [200]);
+   * client.close();
+   * await server.shutdown();
+   * ```
+   */
+  use(added: Interceptor | InterceptorHooks): () => void {
+    const undo = this.#chain.use(added);
+    this.#next = this.#chain.inUse;
+    return () => {
+      undo();
+      this.#next = this.#chain.inUse;
+    };
+  }
+
+  /**
+   * A client that shares this one's connections and has options of its own: its fields win over this
+   * one's, its interceptors and hooks come after those that are here now, and its policies stand in
+   * the place of this one's. A policy that it does not name is shared, with its state.
+   *
+   * To close it closes none of the connections; once this one is closed, it is of no use.
+   *
+   * @throws {RangeError} If a time or a count is not positive.
+   * @throws {TypeError} If a field or the base URL is not valid.
+   *
+   * @example A client for one service
+   * ```ts
+   * import { Client } from "@avx/client";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const server = Deno.serve({ port: 0, onListen() {} }, ({ url, headers }) => {
+   *   return new Response(`${new URL(url).pathname} ${headers.get("x-key")}`);
+   * });
+   * const client = new Client();
+   * const users = client.extend({
+   *   baseUrl: `http://127.0.0.1:${server.addr.port}/v1/users/`,
+   *   headers: { "x-key": "abc" },
+   * });
+   *
+   * const response = await users.request("17");
+   * assertEquals(await response.body.text(), "/v1/users/17 abc");
+   * client.close();
+   * await server.shutdown();
+   * ```
+   */
+  extend(options: ExtendOptions): Client {
+    return new Client(new Extension(this, options) as ClientOptions);
   }
 
   /**
    * Closes every connection at once. What is in flight, and what is asked for afterwards, rejects
-   * with `PoolClosedError`. Calling it again does nothing.
+   * with `PoolClosedError`. Calling it again does nothing. A client that {@linkcode extend} made
+   * only takes no more requests.
    */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#pool.close();
-    this.#timers.close();
+    if (!this.#ownsPool) return;
+    this.#context.pool.close();
+    this.#context.timers.close();
   }
 
   /** Closes it; for `await using`. */
@@ -147,34 +245,74 @@ export class Client {
     return Promise.resolve();
   }
 
-  #request(
+  #intercepted(
+    url: string | URL,
+    options: RequestOptions | undefined,
+    now = this.#context.timers.now(),
+  ): InterceptedRequest {
+    const { headers, baseUrl, timeouts } = this.#config;
+    return interceptedRequest(url, options, { headers, baseUrl, totalMs: timeouts.total }, now);
+  }
+
+  /** Goes where the response leads to a request that went straight to a connection. */
+  #redirected(
+    url: string | URL,
+    options: RequestOptions,
+    response: ClientResponse,
+  ): Promise<ClientResponse> {
+    const request = this.#intercepted(url, options, response.timings.startedAt);
+    const { steps, policies } = this.#chain;
+    return followRedirects(request, response, steps, policies.redirects);
+  }
+
+  /** Where the chain ends. */
+  #exchange(request: InterceptedRequest): Promise<ClientResponse> {
+    return this.#send(request.url, request, this.#bare, request.startedAt);
+  }
+
+  #send(
     url: string | URL,
     options: RequestOptions | undefined,
     destinations: Destinations,
+    startedAt?: number,
   ): Promise<ClientResponse> {
     try {
       if (this.#closed) throw new PoolClosedError();
       const prepared = prepare(url, options, destinations);
       return prepared instanceof Promise
-        ? prepared.then((ready) => this.#run(ready, options))
-        : this.#run(prepared, options);
+        ? prepared.then((ready) => this.#run(ready, options, startedAt))
+        : this.#run(prepared, options, startedAt);
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  #run(prepared: PreparedRequest, options: RequestOptions | undefined): Promise<ClientResponse> {
+  #run(
+    prepared: PreparedRequest,
+    options: RequestOptions | undefined,
+    startedAt: number | undefined,
+  ): Promise<ClientResponse> {
     return new Exchange(prepared, this.#context, {
       signal: options?.signal ?? undefined,
       totalMs: options?.timeout ?? this.#config.timeouts.total,
+      startedAt,
       onInformational: options?.onInformational,
     }).run();
   }
 }
 
-/** For where a redirect to another origin leads: the client's own credentials are not for there. */
-function elsewhere(config: ClientConfig): Destinations {
-  const headers = [...config.headers];
-  for (const name of CREDENTIAL_FIELDS) deleteField(headers, name);
-  return new Destinations({ ...config, headers: Object.freeze(headers) });
+/** What a client is made of that another one is extended to. */
+class Extension {
+  readonly client: Client;
+  readonly options: ExtendOptions;
+
+  constructor(client: Client, options: ExtendOptions) {
+    this.client = client;
+    this.options = options;
+  }
+}
+
+function contextOf(config: ClientConfig): ExchangeContext {
+  const timers = new Timers(config.clock);
+  return { pool: new Pool(config, timers), timers, observer: config.observer };
 }

@@ -50,6 +50,8 @@ export interface ExchangeOptions {
   readonly signal: AbortSignal | undefined;
   /** For everything, in milliseconds. */
   readonly totalMs: number;
+  /** When that began, on the client's clock; now, where it is `undefined`. */
+  readonly startedAt: number | undefined;
   /** Hears of interim responses. */
   readonly onInformational: ((response: InformationalResponse) => void) | undefined;
 }
@@ -96,7 +98,7 @@ export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
     const { totalMs } = options;
     if (totalMs !== Infinity) {
       this.#total = new WheelTimer(() => this.#giveUp(new TimeoutError("total", totalMs)));
-      context.timers.scheduleAt(this.#total, now + totalMs);
+      context.timers.scheduleAt(this.#total, (options.startedAt ?? now) + totalMs);
     }
   }
 
@@ -243,11 +245,7 @@ export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
     body: ClientBody,
     upgrade: SwitchedConnection | undefined,
   ): ClientResponse {
-    const lease = this.#lease!;
-    const protocol = lease.protocol === "http/1.1" && head.minorVersion === 0
-      ? "http/1.0"
-      : lease.protocol;
-    return new Answer(head, body, this.#timings, lease.connection.transport, upgrade, protocol);
+    return new Answer(head, body, this.#timings, this.#lease!, upgrade, this.#prepared);
   }
 
   /** Ends it from the caller's side, in whatever phase it is. */
@@ -317,6 +315,8 @@ class Answer implements ClientResponse {
   readonly timings: RequestTimings;
   readonly upgrade: SwitchedConnection | undefined;
   readonly protocol: ClientResponse["protocol"];
+  readonly redirected = false;
+  readonly #prepared: PreparedRequest;
   readonly #head: AnyHead;
   readonly #transport: Transport;
 
@@ -324,16 +324,24 @@ class Answer implements ClientResponse {
     head: AnyHead,
     body: ClientBody,
     timings: RequestTimings,
-    transport: Transport,
+    lease: Lease,
     upgrade: SwitchedConnection | undefined,
-    protocol: ClientResponse["protocol"],
+    prepared: PreparedRequest,
   ) {
     this.#head = head;
     this.body = body;
     this.timings = timings;
-    this.#transport = transport;
+    this.#transport = lease.connection.transport;
     this.upgrade = upgrade;
-    this.protocol = protocol;
+    this.protocol = lease.protocol === "http/1.1" && head.minorVersion === 0
+      ? "http/1.0"
+      : lease.protocol;
+    this.#prepared = prepared;
+  }
+
+  get url(): string {
+    const { route: { origin }, target } = this.#prepared;
+    return `${origin.encrypted ? "https" : "http"}://${origin.authority}${target}`;
   }
 
   get status(): number {

@@ -7,7 +7,7 @@
 import { hasNullBody } from "@avx/semantics/status";
 import { Client } from "./client.ts";
 import type { RequestBodyInit } from "./outgoing_body.ts";
-import { CONTENT_FIELDS, CREDENTIAL_FIELDS, isRedirect, redirectOf } from "./redirect.ts";
+import { isRedirect } from "./redirect.ts";
 import type { RequestOptions } from "./request.ts";
 import type { ClientResponse, InformationalResponse } from "./response.ts";
 
@@ -30,14 +30,16 @@ export interface FetchInit extends Omit<RequestInit, "body" | "headers"> {
 
 /** What `fetch` stands on. */
 export interface Fetcher {
-  /** Asks for a response: `Client.request`, or what stands in for it. */
-  readonly request: (url: string | URL, options: RequestOptions) => Promise<ClientResponse>;
-  /** Likewise, without the credentials among the client's own fields. */
-  readonly requestElsewhere: Fetcher["request"];
-  /** How many redirects are followed before it rejects with `TypeError`. */
-  readonly maxRedirects: number;
-  /** The time, in milliseconds. */
-  readonly now: () => number;
+  /** Sends a request straight to a connection. */
+  readonly send: (url: string | URL, options: RequestOptions) => Promise<ClientResponse>;
+  /** Sends it through all interceptors. */
+  readonly intercepted: Fetcher["send"];
+  /** Follows the redirect that a request was answered with which was sent straight. */
+  readonly redirected: (
+    url: string | URL,
+    options: RequestOptions,
+    response: ClientResponse,
+  ) => Promise<ClientResponse>;
 }
 
 let shared: Client | undefined;
@@ -73,51 +75,34 @@ export function fetch(input: string | URL | Request, init?: FetchInit): Promise<
 
 /**
  * Does what `fetch` does: takes a `Request` apart, follows redirects, makes a `Response`.
+ *
+ * @param isIntercepted Whether the client has interceptors. Where it has none, those that every
+ *   fetch has are left out until a response needs them.
  */
 export async function fetchOver(
   fetcher: Fetcher,
+  isIntercepted: boolean,
   input: string | URL | Request,
   init: FetchInit | undefined,
 ): Promise<Response> {
   const isRequest = input instanceof Request;
   const given = isRequest ? partsOf(input, init) : { url: String(input), init: init ?? NO_INIT };
-  const mode = given.init.redirect ?? "follow";
-  const options: Writable<RequestOptions> = optionsOf(given.init);
-  // The deadline spans the redirects.
-  const endsAt = options.timeout === undefined ? Infinity : fetcher.now() + options.timeout;
-  let url: string | URL = given.url;
-  let ask = fetcher.request;
-  for (let redirects = 0;; redirects++) {
-    const response = await ask(url, options);
-    const location = isRedirect(response.status) && mode !== "manual"
-      ? response.headers.get("location")
-      : undefined;
-    if (location === undefined) return webResponse(response, url, redirects > 0, options.method);
-    response.body.cancel();
-    if (mode === "error") {
-      throw new TypeError(`Cannot fetch "${url}" as it redirects and options.redirect is "error"`);
-    }
-    if (redirects >= fetcher.maxRedirects) {
-      throw new TypeError(
-        `Cannot fetch "${given.url}" as it redirects more than ${fetcher.maxRedirects} times`,
-      );
-    }
-    const from = { url: new URL(url), method: (options.method ?? "GET").toUpperCase() };
-    const next = redirectOf(response.status, location, from);
-    follow(options, next);
-    if (!next.keepsCredentials) ask = fetcher.requestElsewhere;
-    url = next.url;
-    if (endsAt !== Infinity) options.timeout = Math.max(1, endsAt - fetcher.now());
+  const { url } = given;
+  const options = optionsOf(given.init);
+  if (isIntercepted) return webResponse(await fetcher.intercepted(url, options), options.method);
+  let response = await fetcher.send(url, options);
+  if (isRedirect(response.status) && options.redirect !== "manual") {
+    response = await fetcher.redirected(url, options, response);
   }
+  return webResponse(response, options.method);
 }
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const NO_INIT: FetchInit = {};
 
 function optionsOf(init: FetchInit): RequestOptions {
   const { method, headers, body, signal, timeout, expectContinue, onInformational } = init;
   return {
+    redirect: init.redirect ?? "follow",
     method,
     headers: headers as RequestOptions["headers"],
     body: body as RequestBodyInit | null | undefined,
@@ -137,37 +122,8 @@ function partsOf(request: Request, init: FetchInit | undefined): { url: string; 
   return { url, init: { method, headers, signal, redirect, body, ...init } };
 }
 
-function follow(
-  options: Writable<RequestOptions>,
-  next: ReturnType<typeof redirectOf>,
-): void {
-  const { body } = options;
-  if (next.keepsBody && body != null && isOneShot(body)) {
-    throw new TypeError("Cannot follow redirect as the body was a stream, which is used up");
-  }
-  const headers = new Headers(options.headers as HeadersInit | undefined);
-  if (!next.keepsCredentials) { for (const name of CREDENTIAL_FIELDS) headers.delete(name); }
-  if (!next.keepsBody) {
-    for (const name of CONTENT_FIELDS) headers.delete(name);
-    options.body = undefined;
-    options.expectContinue = false;
-  }
-  options.headers = headers;
-  options.method = next.method;
-}
-
-function isOneShot(body: RequestBodyInit): boolean {
-  return typeof body === "object" &&
-    (body instanceof ReadableStream || Symbol.asyncIterator in body);
-}
-
-function webResponse(
-  response: ClientResponse,
-  url: string | URL,
-  redirected: boolean,
-  method: string | undefined,
-): Response {
-  const { status, statusText, headers: fields, body } = response;
+function webResponse(response: ClientResponse, method: string | undefined): Response {
+  const { status, statusText, headers: fields, body, url, redirected } = response;
   if (status < 200 || status > 599) {
     body.cancel();
     throw new TypeError(`Cannot make a Response as its status must be 200 to 599: it is ${status}`);
@@ -177,13 +133,7 @@ function webResponse(
   const empty = hasNullBody(status) || method === "HEAD";
   const content = empty ? null : body.whole() ?? body.stream();
   const init = { status, statusText, headers: pairs };
-  return new FetchResponse(content, init, { url: withoutFragment(url), redirected });
-}
-
-function withoutFragment(url: string | URL): string {
-  const href = typeof url === "string" ? url : url.href;
-  const hash = href.indexOf("#");
-  return hash < 0 ? href : href.slice(0, hash);
+  return new FetchResponse(content, init, { url, redirected });
 }
 
 interface Origin {

@@ -25,7 +25,20 @@
 
 export { Client, type ClientStats } from "./client.ts";
 export { ClientBody, type ReadBodyOptions } from "./client_body.ts";
+export {
+  deriveResponse,
+  makeResponse,
+  type ResponseChanges,
+  type ResponseParts,
+} from "./derived_response.ts";
+export { type ExtendOptions, type ExtendTimeouts } from "./extension.ts";
 export { fetch, type FetchInit } from "./fetch.ts";
+export {
+  type InterceptedRequest,
+  type Interceptor,
+  type InterceptorHooks,
+  type Next,
+} from "./interceptor.ts";
 export {
   type ClientOptions,
   type ClientProtocol,
@@ -35,6 +48,8 @@ export {
   DEFAULT_CLIENT_TIMEOUTS,
 } from "./options.ts";
 export { type RequestBodyInit } from "./outgoing_body.ts";
+export { type PolicyOptions } from "./policies.ts";
+export { type RedirectMode, type RedirectOptions } from "./policy/redirects.ts";
 export { type PoolCounts } from "./pool_state.ts";
 export { type RequestOptions } from "./request.ts";
 export {

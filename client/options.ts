@@ -14,6 +14,7 @@ import { DEFAULT_LIMITS as DEFAULT_HTTP2_LIMITS, type Http2Limits } from "@avx/h
 import type { FieldLines } from "@avx/semantics/field-section";
 import { type FieldInit, fieldLinesOf } from "@avx/semantics/field-lines";
 import type { TlsIdentity } from "./route.ts";
+import type { PolicyOptions } from "./policies.ts";
 
 /**
  * How long each phase of a request may take, in milliseconds. `Infinity` waits for ever.
@@ -114,7 +115,12 @@ export interface ClientTlsOptions {
 }
 
 /** What a `Client` can be told. Everything has a default. */
-export interface ClientOptions {
+export interface ClientOptions extends PolicyOptions {
+  /**
+   * What relative URLs are relative to, by the rules of the URL standard: below
+   * `https://a.example/v1/`, `users` is `/v1/users` and `/users` is `/users`.
+   */
+  readonly baseUrl?: string | URL;
   /** How long each phase may take. */
   readonly timeouts?: ClientTimeouts;
   /**
@@ -143,12 +149,6 @@ export interface ClientOptions {
    * @default {600000}
    */
   readonly maxConnectionAge?: number;
-  /**
-   * Redirects that one `fetch` follows.
-   *
-   * @default {20}
-   */
-  readonly maxRedirects?: number;
   /**
    * What is spoken. Over HTTP/2, all requests to an origin share one connection, and those that the
    * server takes no more of wait their turn.
@@ -179,6 +179,8 @@ export type CompleteTimeouts = { readonly [Phase in keyof ClientTimeouts]-?: num
 
 /** {@linkcode ClientOptions}, complete and checked. */
 export interface ClientConfig {
+  /** What relative URLs are relative to. */
+  readonly baseUrl: URL | undefined;
   /** Milliseconds; `Infinity` waits for ever. */
   readonly timeouts: CompleteTimeouts;
   /** Connections to one origin. */
@@ -189,8 +191,6 @@ export interface ClientConfig {
   readonly maxRequestsPerConnection: number;
   /** Milliseconds. */
   readonly maxConnectionAgeMs: number;
-  /** Redirects in one `fetch`. */
-  readonly maxRedirects: number;
   /** What is spoken. */
   readonly protocol: ClientProtocol;
   /** What a server may send over HTTP/1.1. */
@@ -265,12 +265,12 @@ export function parseOptions(options: ClientOptions = {}): ClientConfig {
     if (!own.has(DEFAULT_HEADERS[at])) lines.push(DEFAULT_HEADERS[at], DEFAULT_HEADERS[at + 1]);
   }
   return Object.freeze({
+    baseUrl: options.baseUrl === undefined ? undefined : baseUrlOf(options.baseUrl),
     timeouts: Object.freeze(timeouts) as CompleteTimeouts,
     maxConnectionsPerOrigin: count("maxConnectionsPerOrigin", options, 128), // Deno fetch none
     maxConnections: count("maxConnections", options, 1_024), // a process may open 1,024 files
     maxRequestsPerConnection: count("maxRequestsPerConnection", options, Infinity),
     maxConnectionAgeMs: positive("maxConnectionAge", options.maxConnectionAge ?? 600_000),
-    maxRedirects: redirects(options.maxRedirects ?? 20), // WHATWG fetch 20
     protocol: protocolOf(options.protocol ?? "auto"),
     limits: Object.freeze({ ...DEFAULT_LIMITS, ...options.limits }),
     http2Limits: Object.freeze({ ...DEFAULT_HTTP2_LIMITS, ...options.http2Limits }),
@@ -310,13 +310,26 @@ function positive(name: string, value: number): number {
   return value;
 }
 
-function redirects(value: number): number {
-  if (!(value >= 0)) {
-    throw new RangeError(
-      `Cannot use options.maxRedirects as it must not be negative: current value is ${value}`,
-    );
-  }
-  return value;
+/**
+ * The URL that relative ones are relative to.
+ *
+ * @throws {TypeError} If it is no http or https URL.
+ */
+export function baseUrlOf(url: string | URL, base?: URL): URL {
+  const parsed = new URL(url, base);
+  if (parsed.protocol === "http:" || parsed.protocol === "https:") return parsed;
+  throw new TypeError(
+    `Cannot use options.baseUrl as it must be http or https: its scheme is "${parsed.protocol}"`,
+  );
+}
+
+/**
+ * The timeout for everything, in milliseconds.
+ *
+ * @throws {RangeError} If it is not positive.
+ */
+export function totalTimeoutOf(value: number): number {
+  return positive("timeouts.total", value);
 }
 
 function notPositive(name: string, value: number): RangeError {

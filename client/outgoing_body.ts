@@ -70,6 +70,12 @@ export function outgoingBody(init: RequestBodyInit): OutgoingBody | Promise<Outg
   throw new TypeError("Cannot send body: it is none of the forms that a request can carry");
 }
 
+/** Whether a body can be sent more than once: all can but streams. */
+export function isReplayable(body: RequestBodyInit): boolean {
+  if (typeof body !== "object" || body instanceof FormData) return true;
+  return !(body instanceof ReadableStream || Symbol.asyncIterator in body);
+}
+
 function whole(bytes: Uint8Array, contentType: string | undefined): OutgoingBody {
   return { bytes, open: undefined, length: bytes.length, contentType, replayable: true };
 }

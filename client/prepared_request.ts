@@ -6,6 +6,7 @@
 
 import type { Http1Request, RequestBody } from "@avx/http1/client-connection";
 import { encodeUtf8, isToken, parseDecimal } from "@avx/runtime/ascii";
+import { EditableFields } from "@avx/semantics/editable-fields";
 import { type FieldInit, fieldLinesOf, hasField } from "@avx/semantics/field-lines";
 import type { FieldLines } from "@avx/semantics/field-section";
 import { isIdempotent } from "@avx/semantics/method";
@@ -95,7 +96,7 @@ export class Destinations {
     const href = typeof url === "string" ? url : url.href;
     let destination = this.#known.get(href);
     if (destination === undefined) {
-      destination = destinationOf(new URL(href), this.#config);
+      destination = destinationOf(new URL(href, this.#config.baseUrl), this.#config);
       if (this.#known.size >= MAX_DESTINATIONS) this.#known.clear();
       this.#known.set(href, destination);
     }
@@ -113,11 +114,11 @@ export function prepareRequest(
   parts: RequestParts,
 ): PreparedRequest {
   const { body, upgrade } = parts;
-  const method = methodOf(parts.method);
+  const method = normalisedMethod(parts.method);
   if (body !== undefined && (method === "GET" || method === "HEAD")) {
     throw new TypeError(`Cannot send request as ${method} must not have a body`);
   }
-  const own = parts.headers === undefined ? [] : linesOf(parts.headers);
+  const own = parts.headers === undefined ? [] : requestLines(parts.headers);
   const lines: string[] = [];
   const { defaults } = destination;
   if (!hasField(own, "host") && !hasField(defaults, "host")) {
@@ -221,7 +222,12 @@ function destinationOf(url: URL, config: ClientConfig): Destination {
   return { route, upgradeRoute, target, href: url.href, defaults: config.headers, get };
 }
 
-function methodOf(method: string): string {
+/**
+ * A method as it is sent.
+ *
+ * @throws {TypeError} If it is no token, or CONNECT.
+ */
+export function normalisedMethod(method: string): string {
   if (method === "GET" || method === "POST") return method;
   if (!isToken(method)) {
     throw new TypeError(
@@ -239,7 +245,13 @@ function methodOf(method: string): string {
 
 const NORMALISED = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
 
-function linesOf(headers: Headers | FieldInit): readonly string[] {
+/**
+ * A request's own field lines.
+ *
+ * @throws {TypeError} If one is not valid.
+ */
+export function requestLines(headers: Headers | FieldInit): readonly string[] {
+  if (headers instanceof EditableFields) return headers.lines; // checked when it was made
   if (!(headers instanceof Headers)) return fieldLinesOf(headers);
   const lines: string[] = [];
   headers.forEach((value, name) => lines.push(name, value)); // ten times cheaper than for…of

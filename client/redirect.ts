@@ -5,6 +5,8 @@
  * @module
  */
 
+import { RemoteProtocolError } from "@avx/semantics/errors";
+
 /** What a redirect changes about a request. */
 export interface Redirect {
   /** Where it goes now. */
@@ -45,7 +47,7 @@ export function isRedirect(status: number): boolean {
  *
  * @param status A status for which {@linkcode isRedirect} holds.
  * @param location The `location` field.
- * @throws {TypeError} If `location` is no http or https URL.
+ * @throws {RemoteProtocolError} If `location` is no http or https URL.
  */
 export function redirectOf(
   status: number,
@@ -56,13 +58,15 @@ export function redirectOf(
   try {
     url = new URL(location, from.url);
   } catch (cause) {
-    throw new TypeError(`Cannot follow redirect as its location is no URL: "${location}"`, {
-      cause,
-    });
+    throw new RemoteProtocolError(
+      `Cannot follow redirect as its location is no URL: "${location}"`,
+      { code: "BAD_REDIRECT", cause },
+    );
   }
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new TypeError(
+    throw new RemoteProtocolError(
       `Cannot follow redirect as it must lead to http or https: current scheme is "${url.protocol}"`,
+      { code: "BAD_REDIRECT" },
     );
   }
   // RFC 9110 §10.2.2: a location without a fragment inherits the one of the URL it came from.

@@ -7,6 +7,7 @@
 import type { FieldInit } from "@avx/semantics/field-lines";
 import { type OutgoingBody, outgoingBody, type RequestBodyInit } from "./outgoing_body.ts";
 import { type Destinations, type PreparedRequest, prepareRequest } from "./prepared_request.ts";
+import type { RedirectMode } from "./policy/redirects.ts";
 import type { InformationalResponse } from "./response.ts";
 
 /** What a request says beside its URL. */
@@ -41,8 +42,20 @@ export interface RequestOptions {
    * for with an extended CONNECT (RFC 8441); otherwise over HTTP/1.1.
    */
   readonly upgrade?: string;
+  /**
+   * What is done about a redirect. A following `request` gives the last response, with
+   * `redirected` and its `url`.
+   *
+   * @default {the client's `redirects.mode`}
+   */
+  readonly redirect?: RedirectMode;
   /** Hears of interim responses (RFC 9110 §15.2), such as 103 Early Hints. */
   readonly onInformational?: (response: InformationalResponse) => void;
+}
+
+/** Whether a request asks for a policy, so that it cannot go straight to a connection. */
+export function asksForPolicy(options: RequestOptions): boolean {
+  return options.redirect !== undefined;
 }
 
 /**

@@ -53,6 +53,10 @@ export interface ClientResponse {
   readonly statusText: string;
   /** The header section as received. */
   readonly headers: FieldSection;
+  /** The URL that was asked for at last, without its fragment. */
+  readonly url: string;
+  /** Whether redirects led there. */
+  readonly redirected: boolean;
   /** The protocol it came over. */
   readonly protocol: "http/1.0" | "http/1.1" | "h2";
   /** The server. */

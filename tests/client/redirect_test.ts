@@ -1,3 +1,4 @@
+import { RemoteProtocolError } from "@avx/semantics/errors";
 import { isRedirect, redirectOf } from "../../client/redirect.ts";
 import { assert, assertEquals, assertFalse, assertThrows } from "../support/assert.ts";
 
@@ -39,6 +40,10 @@ Deno.test("redirect keeps credentials for the same origin only", () => {
 });
 
 Deno.test("redirect refuses what is not http", () => {
-  assertThrows(() => redirectOf(302, "file:///etc/passwd", from), TypeError, "http or https");
-  assertThrows(() => redirectOf(302, "http://[", from), TypeError, "no URL");
+  assertThrows(
+    () => redirectOf(302, "file:///etc/passwd", from),
+    RemoteProtocolError,
+    "http or https",
+  );
+  assertThrows(() => redirectOf(302, "http://[", from), RemoteProtocolError, "no URL");
 });

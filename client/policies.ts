@@ -1,0 +1,95 @@
+/**
+ * The policies of a client, and the order they stand in.
+ *
+ * Outermost first, and why:
+ *
+ * 1. **The user's interceptors** (`client.use`, `interceptors`): around everything, once for each
+ *    call. They see what the caller asked for and what the caller gets.
+ * 2. **Deduplication**: one answer for all that ask for the same at the same time, whatever it
+ *    takes to get it, so nothing below happens twice.
+ * 3. **Redirects**: each step is a request of its own to all that follows, with its own cookies,
+ *    cache entry and tries.
+ * 4. **Cookies**: chosen for each step's URL. Above the cache, since a stored response may vary by
+ *    `cookie` (RFC 9111 §4.1).
+ * 5. **Decompression**: above the cache, which stores what was sent and so keeps validators and
+ *    `vary: accept-encoding` true (RFC 9110 §8.4).
+ * 6. **Cache**: answers without anything below it. Below decompression, above digests, so that
+ *    nothing is stored whose digest was wrong.
+ * 7. **Digests**: of the content as it was sent, codings included (RFC 9530 §2).
+ * 8. **Retries**: the same step again. The innermost that sends more than once, so that a try
+ *    repeats nothing but the exchange.
+ * 9. **Hooks** (`onRequest`, `onResponse`): see what really goes out and comes in, every step and
+ *    every try of it.
+ * 10. The exchange itself. It sends what found its connection dead once more on its own
+ *     (RFC 9112 §9.3.1).
+ *
+ * @module
+ */
+
+import type { Interceptor, InterceptorHooks } from "./interceptor.ts";
+import {
+  type RedirectMode,
+  type RedirectOptions,
+  type RedirectRules,
+  redirectRules,
+  redirects,
+} from "./policy/redirects.ts";
+
+/** The policies that a client can be given: each is one option, and off where it is absent. */
+export interface PolicyOptions {
+  /**
+   * How redirects are followed; a mode alone is short for `{ mode }`.
+   *
+   * @default {"manual"}
+   */
+  readonly redirects?: RedirectMode | RedirectOptions;
+  /**
+   * Functions around each call, the first of them outermost. `client.use` adds others.
+   *
+   * @default {[]}
+   */
+  readonly interceptors?: readonly Interceptor[];
+  /** See {@linkcode InterceptorHooks.onRequest}. */
+  readonly onRequest?: InterceptorHooks["onRequest"];
+  /** See {@linkcode InterceptorHooks.onResponse}. */
+  readonly onResponse?: InterceptorHooks["onResponse"];
+}
+
+/** The policies of one client, by what they do. They keep their state when a client is extended. */
+export interface PolicySet {
+  /** How redirects are followed. */
+  readonly redirects: RedirectRules;
+}
+
+/**
+ * Makes policies of options.
+ *
+ * @param inherited Where they come from that `options` says nothing about.
+ */
+export function makePolicies(options: PolicyOptions, inherited?: PolicySet): PolicySet {
+  return {
+    redirects: options.redirects === undefined && inherited !== undefined
+      ? inherited.redirects
+      : redirectRules(options.redirects),
+  };
+}
+
+/** Whether policies do anything to a request that does not ask for it. */
+export function arePoliciesInUse(policies: PolicySet): boolean {
+  return policies.redirects.mode !== "manual";
+}
+
+/** The policies as interceptors, outermost first: all above redirects, and all from there on. */
+export interface OrderedPolicies {
+  /** What stands above redirects. */
+  readonly above: readonly Interceptor[];
+  /** What follows redirects. */
+  readonly redirects: Interceptor;
+  /** What stands below, and sees each step. */
+  readonly below: readonly Interceptor[];
+}
+
+/** Puts policies into the order that this module describes. */
+export function orderPolicies(policies: PolicySet): OrderedPolicies {
+  return { above: [], redirects: redirects(policies.redirects), below: [] };
+}

@@ -1,0 +1,89 @@
+import { PoolClosedError } from "@avx/semantics/errors";
+import { extendConfig } from "../../client/extension.ts";
+import { parseOptions } from "../../client/options.ts";
+import {
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+  assertThrows,
+} from "../support/assert.ts";
+import { onStage, URL_ROOT } from "./stage.ts";
+
+const config = parseOptions({ baseUrl: "http://a.example/v1/", headers: { "X-A": "1", b: "2" } });
+
+Deno.test("an extended configuration changes what it names and nothing else", () => {
+  const same = extendConfig(config, {});
+  assertEquals([same.headers, same.timeouts, same.baseUrl], [
+    config.headers,
+    config.timeouts,
+    config.baseUrl,
+  ]);
+  const changed = extendConfig(config, {
+    baseUrl: "users/",
+    headers: { "x-a": "3" },
+    timeouts: { total: 5 },
+  });
+  assertEquals(changed.baseUrl?.href, "http://a.example/v1/users/");
+  assertEquals(changed.headers.slice(-2), ["x-a", "3"]);
+  assertEquals(changed.headers.includes("X-A"), false);
+  assertEquals(changed.timeouts, { ...config.timeouts, total: 5 });
+  assertStrictEquals(changed.tls, config.tls);
+});
+
+Deno.test("an extension is checked as options are", () => {
+  assertThrows(() => extendConfig(config, { timeouts: { total: 0 } }), RangeError, "total");
+  assertThrows(() => extendConfig(config, { headers: { "a b": "" } }), TypeError);
+  assertThrows(() => extendConfig(config, { baseUrl: "file:///" }), TypeError, "baseUrl");
+  assertThrows(() => parseOptions({ baseUrl: "/" }), TypeError);
+});
+
+Deno.test("an extended client shares connections and has its own fields", async () => {
+  await onStage(async ({ client, accept, network }) => {
+    let asked = client.request(URL_ROOT);
+    const peer = await accept();
+    await peer.head();
+    await peer.answer("");
+    await asked;
+    const extended = client.extend({
+      baseUrl: `${URL_ROOT}/v1/`,
+      headers: { "user-agent": "mine" },
+    });
+    const further = extended.extend({ headers: { "x-b": "1" } });
+    asked = further.request("users?q");
+    assertEquals(
+      await peer.head(),
+      "GET /v1/users?q HTTP/1.1\r\nhost: a.example\r\naccept: */*\r\nuser-agent: mine\r\nx-b: 1\r\n\r\n",
+    );
+    await peer.answer("");
+    assertEquals((await asked).url, `${URL_ROOT}/v1/users?q`);
+    assertEquals([network.attempts, further.stats().requests], [1, client.stats().requests]);
+  });
+});
+
+Deno.test("an extended client ends alone; the first one ends all", async () => {
+  await onStage(async ({ client, accept }) => {
+    const extended = client.extend({ timeouts: { total: 1_000 } });
+    const other = client.extend({});
+    extended.close();
+    extended.close();
+    await assertRejects(() => extended.request(URL_ROOT), PoolClosedError);
+    const asked = other.request(URL_ROOT);
+    const peer = await accept();
+    await peer.head();
+    await peer.answer("");
+    await asked;
+    client.close();
+    await assertRejects(() => other.request(URL_ROOT), PoolClosedError);
+  });
+});
+
+Deno.test("an extended client's total timeout is its own", async () => {
+  await onStage(async ({ client, accept, clock }) => {
+    const extended = client.extend({ timeouts: { total: 50 } });
+    const asked = extended.request(URL_ROOT);
+    asked.catch(() => {});
+    await (await accept()).head();
+    await clock.advance(60);
+    await assertRejects(() => asked, Error, "after 50 ms");
+  });
+});

@@ -1,0 +1,20 @@
+import { arePoliciesInUse, makePolicies, orderPolicies } from "../../client/policies.ts";
+import { assertEquals, assertStrictEquals, assertThrows } from "../support/assert.ts";
+
+Deno.test("policies are those of the options, or else inherited", () => {
+  const first = makePolicies({ redirects: { max: 3 } });
+  assertEquals(first.redirects.max, 3);
+  assertStrictEquals(makePolicies({}, first).redirects, first.redirects);
+  assertEquals(makePolicies({ redirects: "follow" }, first).redirects.max, 20);
+  assertThrows(() => makePolicies({ redirects: { max: -1 } }), RangeError);
+});
+
+Deno.test("policies that only answer to a request's own options are not in use", () => {
+  assertEquals(arePoliciesInUse(makePolicies({})), false);
+  assertEquals(arePoliciesInUse(makePolicies({ redirects: "follow" })), true);
+});
+
+Deno.test("policies that are off stand nowhere", () => {
+  const { above, below } = orderPolicies(makePolicies({}));
+  assertEquals([above, below], [[], []]);
+});
