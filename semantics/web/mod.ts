@@ -4,7 +4,8 @@
  *
  * Two lanes. *Fast*: responses made by {@linkcode text}, {@linkcode json}, {@linkcode html},
  * {@linkcode bytes}, {@linkcode stream}, or of the class {@linkcode FastResponse}. *Native*: a
- * `Response` of the platform's own, which costs 2 to 3 µs more to take apart.
+ * `Response` of the platform's own. In Deno one with a constant body costs little more, as long as
+ * nobody has asked for its body; elsewhere it is read through a stream, which costs 1 to 2 µs.
  *
  * @example A handler on the fast lane
  * ```ts
@@ -24,6 +25,7 @@
 
 export * from "./body_stream.ts";
 export * from "./builders.ts";
+export * from "./constant_response.ts";
 export { FastResponse, installFastResponse } from "./fast_response.ts";
 export * from "./header_lines.ts";
 export * from "./lazy_headers.ts";

@@ -1,9 +1,16 @@
 import { FastResponse, takeApart, text } from "@avx/semantics/web";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 
+Deno.test("a native response that nobody has touched gives its whole body", async () => {
+  const { body } = takeApart(new Response("hello"));
+  assertEquals(await new Response(body as BodyInit).text(), "hello");
+});
+
 Deno.test("a native response is taken apart through its stream", async () => {
   const headers = new Headers([["set-cookie", "a=1"], ["set-cookie", "b=2"]]);
-  const parts = takeApart(new Response("hello", { status: 201, statusText: "Made", headers }));
+  const response = new Response("hello", { status: 201, statusText: "Made", headers });
+  assert(response.body instanceof ReadableStream);
+  const parts = takeApart(response);
   assertEquals(parts.status, 201);
   assertEquals(parts.statusText, "Made");
   assertEquals(parts.lines.filter((_, i) => i % 2 === 1), [
