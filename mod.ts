@@ -68,5 +68,6 @@ export {
   type WebSocketLimits,
   WebSocketStreams,
   type WebSocketTimeouts,
+  type WebSocketTlsOptions,
   type WebSocketUpgrade,
 } from "@avx/ws";

@@ -4,122 +4,176 @@
  * @module
  */
 
-import type { Transport } from "@avx/runtime/ports/transport";
+import { AbortError, TimeoutError } from "@avx/runtime/errors";
+import { network as platformNetwork } from "@avx/runtime/platform";
+import type { Network } from "@avx/runtime/ports/transport";
+import { WheelTimer } from "@avx/runtime/timer-wheel";
 import { RemoteProtocolError } from "@avx/semantics/errors";
+import { validateFieldLines } from "@avx/semantics/field-lines";
 import { headerLines } from "@avx/semantics/web";
-import { webSocketConfig, type WebSocketOptions } from "./config.ts";
+import { type WebSocketConfig, webSocketConfig, type WebSocketOptions } from "./config.ts";
+import type { WebSocketConnect, WebSocketConnectResult } from "./connect.ts";
 import { WebSocketConnection } from "./connection.ts";
+import { directConnect, type WebSocketTlsOptions } from "./direct_connect.ts";
 import {
   checkHandshake,
   checkProtocols,
+  type ClientHandshakeOptions,
   handshakeLines,
-  type HandshakeResponse,
   newKey,
 } from "./proto/handshake.ts";
 
-/** What asking a server for a connection came to. */
-export interface WebSocketConnectResult {
-  /** The response's head. */
-  readonly head: HandshakeResponse;
-  /** The duplex behind it, on which nothing is pending; closed by the client if it is no good. */
-  readonly transport: Transport;
-  /** What was read from it beyond the head. */
-  readonly received: Uint8Array;
-}
-
-/**
- * Asks a server for a connection: sends a request to `url`, as an upgrade (RFC 6455) or an extended
- * CONNECT (RFC 8441), and reads the response's head.
- *
- * @param url A URL with the scheme `ws:` or `wss:`.
- * @param headers The handshake's header fields: name, value, name, value …, to which the fields of
- * the upgrade are to be added, or from which the key is to be taken.
- * @param signal Aborts when the client is closed.
- */
-export type WebSocketConnect = (
-  url: URL,
-  headers: readonly string[],
-  signal: AbortSignal,
-) => Promise<WebSocketConnectResult>;
-
 /** What a client can ask for. */
 export interface WebSocketClientOptions extends WebSocketOptions {
-  /** Makes the connection. */
-  readonly connect: WebSocketConnect;
+  /**
+   * Makes the connection.
+   *
+   * @default {a connection of its own, by an upgrade over HTTP/1.1}
+   */
+  readonly connect?: WebSocketConnect;
   /**
    * The subprotocols that the client speaks, the one it likes best first. A server that speaks none
    * of them is refused.
    *
    * @default {[]}
    */
-  readonly protocols?: readonly string[];
+  readonly protocols?: string | readonly string[];
   /** Further header fields of the request, such as `Authorization`. */
   readonly headers?: HeadersInit;
+  /** Gives up connecting. Once the connection is open, it has no meaning. */
+  readonly signal?: AbortSignal;
+  /** TLS, where no `connect` is given. */
+  readonly tls?: WebSocketTlsOptions;
+  /** The way to the outside, where no `connect` is given. @default {the platform's} */
+  readonly network?: Network;
 }
 
 /**
- * A client's connection. It connects at once; use it from its event `open` on.
+ * A client's connection. It connects at once; use it from its event `open` on. What went wrong
+ * before is the `error` of its event `error`: one of the error families, `TimeoutError` included.
  *
- * @example A server that says no
+ * @example An echo
  * ```ts
- * import { memoryPair } from "@avx/runtime/memory";
- * import { FieldList } from "@avx/semantics/field-lines";
- * import { WebSocketClient } from "@avx/ws/client";
+ * import { upgradeWebSocket, WebSocketClient } from "@avx/ws";
+ * import { serve } from "@avx/server";
  * import { assertEquals } from "@std/assert";
  *
- * const [transport] = memoryPair();
- * const head = { status: 403, fields: new FieldList([]) };
- * const client = new WebSocketClient("ws://example.com/", {
- *   connect: () => Promise.resolve({ head, transport, received: new Uint8Array(0) }),
+ * const server = serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+ *   const { socket, response } = upgradeWebSocket(request);
+ *   socket.onmessage = (event) => socket.send(event.data);
+ *   return response;
  * });
- * const error = await new Promise<Error>((resolve) =>
- *   client.onerror = (event) => resolve(event.error)
- * );
- * assertEquals(error.message, "Cannot open connection: The server answers with 403");
+ *
+ * const client = new WebSocketClient(`ws://127.0.0.1:${server.addr.port}/`);
+ * client.onopen = () => client.send("hello");
+ * const echo = await new Promise((resolve) => client.onmessage = ({ data }) => resolve(data));
+ * assertEquals(echo, "hello");
+ *
+ * await server.shutdown();
  * ```
  */
 export class WebSocketClient extends WebSocketConnection {
   readonly #abort = new AbortController();
+  readonly #config: WebSocketConfig;
+  readonly #ask: ClientHandshakeOptions;
+  readonly #signal: AbortSignal | undefined;
+  readonly #openTimer: WheelTimer;
+  readonly #onSignal = (): void => this.#giveUp(this.#signal!.reason);
 
   /**
    * Starts to connect.
    *
    * @param url Where to; `http:` and `https:` count as `ws:` and `wss:`. The fragment is dropped.
-   * @param options How to get there, subprotocols, compression, limits and timeouts.
-   * @throws {TypeError} If the URL or a subprotocol is malformed.
+   * @param init The subprotocols, or how to get there, subprotocols, compression, limits and
+   * timeouts.
+   * @throws {TypeError} If the URL, a subprotocol or a header field is malformed, or the URL holds
+   * credentials.
+   * @throws {RangeError} If the level of compression is not one of 1 to 9.
    */
-  constructor(url: string | URL, options: WebSocketClientOptions) {
-    const { protocols = [], headers, connect } = options;
+  constructor(url: string | URL, init: string | readonly string[] | WebSocketClientOptions = {}) {
+    const options = typeof init === "string" || isList(init) ? { protocols: init } : init;
+    const protocols = listOf(options.protocols ?? []);
     const target = webSocketUrl(url);
     checkProtocols(protocols);
     const config = webSocketConfig(options);
     super({ role: "client", url: target.href }, config);
-    const ask = { key: newKey(config.random), protocols, deflate: config.deflate };
-    const lines = [...handshakeLines(ask), ...headerLines(headers)];
+    this.#config = config;
+    this.#ask = { key: newKey(config.random), protocols, deflate: config.deflate };
+    this.#signal = options.signal;
+    const { openMs } = config.timeouts;
+    this.#openTimer = new WheelTimer(() => this.#giveUp(new TimeoutError("connect", openMs)));
+    const lines = [...handshakeLines(this.#ask), ...headerLines(options.headers)];
+    validateFieldLines(lines);
+    if (this.#signal?.aborted) {
+      this.#onSignal();
+      return;
+    }
+    this.#signal?.addEventListener("abort", this.#onSignal);
+    if (openMs !== Infinity) config.timers.schedule(this.#openTimer, openMs);
+    const connect = options.connect ?? ownConnect(options, config);
     connect(target, lines, this.#abort.signal).then(
-      ({ head, transport, received }) => {
-        const agreement = checkHandshake(head, ask);
-        if (agreement.type === "agreed") {
-          return this.establish({ transport, received, agreement });
-        }
-        transport.close();
-        this.#refuse(agreement.reason);
-      },
-      (error) => this.abandon(error),
+      (result) => this.#answered(result),
+      (error) => this.#giveUp(error),
     );
   }
 
   /** See {@linkcode WebSocketConnection.close}. While connecting, it gives up. */
   override close(code?: number, reason?: string): void {
+    const isConnecting = this.readyState === 0;
     super.close(code, reason);
-    this.#abort.abort();
+    if (isConnecting) this.#stopConnecting(undefined);
   }
 
-  #refuse(reason: string): void {
+  /** See {@linkcode WebSocketConnection.terminate}. While connecting, it gives up. */
+  override terminate(): void {
+    const isConnecting = this.readyState === 0;
+    super.terminate();
+    if (isConnecting) this.#stopConnecting(undefined);
+  }
+
+  #answered({ head, transport, received }: WebSocketConnectResult): void {
+    this.#endWait();
+    const agreement = checkHandshake(head, this.#ask);
+    if (agreement.type === "agreed" && transport !== undefined) {
+      return this.establish({ transport, received, agreement });
+    }
+    transport?.close();
+    const reason = agreement.type === "agreed" ? "There is no transport" : agreement.reason;
     this.abandon(
       new RemoteProtocolError(`Cannot open connection: ${reason}`, { code: "BAD_HANDSHAKE" }),
     );
   }
+
+  #giveUp(error: unknown): void {
+    const reason = error instanceof Error
+      ? error
+      : new AbortError("The signal was aborted", { cause: error });
+    this.abandon(reason);
+    this.#stopConnecting(reason);
+  }
+
+  #stopConnecting(reason: Error | undefined): void {
+    this.#endWait();
+    this.#abort.abort(reason);
+  }
+
+  #endWait(): void {
+    this.#config.timers.cancel(this.#openTimer);
+    this.#signal?.removeEventListener("abort", this.#onSignal);
+  }
+}
+
+function ownConnect(options: WebSocketClientOptions, config: WebSocketConfig): WebSocketConnect {
+  const { network = platformNetwork, tls = {} } = options;
+  return directConnect({ network, tls, maxHandshakeBytes: config.limits.maxHandshakeBytes });
+}
+
+function isList(init: readonly string[] | WebSocketClientOptions): init is readonly string[] {
+  return Array.isArray(init);
+}
+
+function listOf(protocols: string | readonly string[]): readonly string[] {
+  return typeof protocols === "string" ? [protocols] : protocols;
 }
 
 function webSocketUrl(url: string | URL): URL {
@@ -132,6 +186,9 @@ function webSocketUrl(url: string | URL): URL {
         target.protocol.slice(0, -1)
       }"`,
     );
+  }
+  if (target.username !== "" || target.password !== "") {
+    throw new TypeError("Cannot connect as the URL must not hold credentials");
   }
   target.hash = "";
   return target;

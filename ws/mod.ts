@@ -24,7 +24,9 @@
 
 export * from "./client.ts";
 export * from "./config.ts";
+export type * from "./connect.ts";
 export * from "./connection.ts";
+export * from "./direct_connect.ts";
 export type { SocketHandler, SocketListener, SocketListenerOptions } from "./listeners.ts";
 export type { MessageLoopOwner } from "./message_loop.ts";
 export * from "./proto/connection.ts";

@@ -10,8 +10,10 @@ Deno.test("the defaults are those that are documented", () => {
     highWaterBytes: 1_048_576,
     maxQueuedBytes: 67_108_864,
     slowPeer: "close",
+    maxHandshakeBytes: 32_768,
   });
   assertEquals(DEFAULT_WEB_SOCKET_TIMEOUTS, {
+    openMs: 30_000,
     pingMs: 30_000,
     pongMs: 30_000,
     idleMs: Infinity,

@@ -1,7 +1,7 @@
 import { PeerWatch } from "../../ws/proto/peer_watch.ts";
 import { assertEquals } from "../support/assert.ts";
 
-const TIMEOUTS = { pingMs: 100, pongMs: 50, idleMs: 1000, closeMs: 10, writeMs: 10 };
+const TIMEOUTS = { openMs: 1, pingMs: 100, pongMs: 50, idleMs: 1000, closeMs: 10, writeMs: 10 };
 
 Deno.test("a silent peer is pinged, then given up", () => {
   const watch = new PeerWatch(TIMEOUTS, 0);

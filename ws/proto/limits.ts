@@ -65,6 +65,15 @@ export interface WebSocketLimits {
    * @default {"close"}
    */
   readonly slowPeer: "close" | "pause";
+  /**
+   * The head of a server's response to a client's handshake, in bytes, where the client makes the
+   * connection itself. Then there is no connection.
+   *
+   * Node 16 KiB, Python `websockets` 128 lines of 8 KiB, `Http1Limits` 32 KiB.
+   *
+   * @default {32768}
+   */
+  readonly maxHandshakeBytes: number;
 }
 
 /**
@@ -87,10 +96,20 @@ export const DEFAULT_WEB_SOCKET_LIMITS: WebSocketLimits = Object.freeze({
   highWaterBytes: 1024 * 1024,
   maxQueuedBytes: 64 * 1024 * 1024,
   slowPeer: "close",
+  maxHandshakeBytes: 32 * 1024,
 });
 
 /** How long a peer may take. `Infinity` waits for ever. */
 export interface WebSocketTimeouts {
+  /**
+   * For a client's connection to open: to connect, TLS and the handshake. Then there is none. For
+   * servers it has no meaning: requests have timeouts of their own. In ms.
+   *
+   * Python `websockets` 10 s, Gorilla 45 s, Chromium 240 s; npm `ws` and Deno have none.
+   *
+   * @default {30000}
+   */
+  readonly openMs: number;
   /**
    * How long nothing may come before a ping is sent. In ms.
    *
@@ -146,6 +165,7 @@ export interface WebSocketTimeouts {
  * ```
  */
 export const DEFAULT_WEB_SOCKET_TIMEOUTS: WebSocketTimeouts = Object.freeze({
+  openMs: 30_000,
   pingMs: 30_000,
   pongMs: 30_000,
   idleMs: Infinity,
