@@ -12,27 +12,23 @@
  *                        closed ◀──────────────────────────────────┘
  * ```
  *
- * A read is always pending, so that the end of an idle connection shows at once; it is started
- * before the write it waits for, and withheld only while the reader of a body is behind.
- *
  * @module
  */
 
-import { ConnectionAlarm } from "@avx/runtime/connection-alarm";
 import { NetworkError, TimeoutError, type TimeoutPhase } from "@avx/runtime/errors";
 import type { Transport } from "@avx/runtime/ports/transport";
-import { ReadSegments } from "@avx/runtime/read-segments";
-import type { Timers } from "@avx/runtime/timers";
 import { translateError } from "@avx/runtime/translate-error";
 import { RemoteProtocolError } from "@avx/semantics/errors";
-import type { FieldSection } from "@avx/semantics/field-section";
-import { type IncomingOwner, IncomingQueue } from "@avx/semantics/incoming-queue";
+import type { IncomingOwner, IncomingQueue } from "@avx/semantics/incoming-queue";
+import { ClientLink } from "@avx/semantics/requesting";
 import type { Http1ClientConfig } from "./client_config.ts";
 import type { ExchangeProgress, Http1Exchange } from "./client_exchange.ts";
 import { ClientCore } from "./proto/client_core.ts";
+import { IdleWait } from "./idle_wait.ts";
 import type { Failed } from "./proto/events.ts";
 import type { ResponseHead } from "./proto/response_head.ts";
 import { RequestSender } from "./request_sender.ts";
+import { ResponseArrival } from "./response_arrival.ts";
 
 /** Whoever lends out a connection. */
 export interface Http1ClientOwner {
@@ -46,8 +42,6 @@ export interface Http1ClientOwner {
 export type ClientConnectionState = "new" | "active" | "idle" | "closed";
 
 const QUEUED_BODY_BYTES = 64 * 1024; // a reader that is further behind than this stops the reading
-const MAX_READ_BYTES = 64 * 1024;
-const HINT_AFTER_MS = 1_000; // idle for this long, the peer's Keep-Alive field is looked at
 
 /**
  * One connection that carries one exchange after the other.
@@ -97,59 +91,37 @@ const HINT_AFTER_MS = 1_000; // idle for this long, the peer's Keep-Alive field 
  * server.close();
  * ```
  */
-export class Http1ClientConnection implements IncomingOwner {
-  /** The transport it drives. */
-  readonly transport: Transport;
-  /** When it was opened, on the clock of its timers. */
-  readonly openedAt: number;
+export class Http1ClientConnection extends ClientLink implements IncomingOwner {
   readonly #config: Http1ClientConfig;
   readonly #owner: Http1ClientOwner;
-  readonly #timers: Timers;
   readonly #core: ClientCore;
-  readonly #segments: ReadSegments;
   readonly #sender: RequestSender;
-  readonly #alarm: ConnectionAlarm;
-  readonly #onRead: (count: number | null) => void;
-  readonly #onReadError: (error: unknown) => void;
+  readonly #idle: IdleWait;
 
   #state: ClientConnectionState = "new";
   #requests = 0;
-  #reading = false;
-
-  #exchange: Http1Exchange | undefined;
+  #arrival: ResponseArrival | undefined;
   #received = false;
-  #head: ResponseHead | undefined;
-  #chunk: Uint8Array | undefined;
-  #body: IncomingQueue | undefined;
-  #discarding = false;
-  #ended = false;
-  #trailers: FieldSection | undefined;
-  #now = 0; // the time of the last read
+  #wrote = false;
+  #broken = false; // the peer takes nothing more
   #switched: ResponseHead | undefined;
-
   #readBy = Infinity;
-  #idleSince = 0;
-  #lastHead: ResponseHead | undefined;
 
   /** Takes a transport over, on which nothing is pending and nothing has been read. */
   constructor(transport: Transport, config: Http1ClientConfig, owner: Http1ClientOwner) {
-    this.transport = transport;
+    super(transport, config);
     this.#config = config;
     this.#owner = owner;
-    this.#timers = config.timers;
-    this.openedAt = config.timers.now();
-    this.#segments = new ReadSegments(MAX_READ_BYTES, config.buffers);
     this.#core = new ClientCore({ limits: config.limits, buffers: config.buffers });
-    this.#alarm = new ConnectionAlarm(config.timers, (now) => this.#onDue(now));
-    this.#sender = new RequestSender(transport, this.#core, config, this.#alarm, {
-      requestSent: (now) => this.#awaitHead(now),
+    this.#idle = new IdleWait(config.timeouts.idleMs);
+    this.#sender = new RequestSender(this.#core, {
+      requestSent: () => this.#awaitHead(this.timers.now()),
       uploadFailed: (error) => this.#fail(error),
-      writeFailed: () => this.#afterWriteError(),
-      allWritten: () => this.#switched === undefined ? undefined : this.#hand(),
-      rearm: () => this.#arm(),
+      flush: () => {
+        this.flush(this.timers.now());
+        this.rearm();
+      },
     });
-    this.#onRead = (count) => this.#afterRead(count);
-    this.#onReadError = (error) => this.#afterReadError(error);
   }
 
   /** Where it is in its life. */
@@ -164,12 +136,15 @@ export class Http1ClientConnection implements IncomingOwner {
 
   /** When it was last done with a request, on the clock of its timers. */
   get idleSince(): number {
-    return this.#idleSince;
+    return this.#idle.since;
   }
 
   /** Starts reading on a connection that has no request yet, so that its end is noticed. */
   watch(): void {
-    if (this.#state === "new") this.#rest(this.#timers.now());
+    if (this.#state !== "new") return;
+    this.#rest(this.timers.now());
+    this.listen();
+    this.rearm();
   }
 
   /**
@@ -187,44 +162,45 @@ export class Http1ClientConnection implements IncomingOwner {
     const complete = this.#sender.begin(exchange.request);
     this.#state = "active";
     this.#requests++;
-    this.#exchange = exchange;
-    this.#received = this.#ended = this.#discarding = false;
-    this.#lastHead = undefined;
+    this.#arrival = new ResponseArrival(exchange, this.segments, this);
+    this.#received = this.#wrote = false;
+    this.#idle.end();
     const { headersMs, continueMs } = this.#config.timeouts;
     this.#readBy = complete ? now + headersMs : this.#sender.isHeld ? now + continueMs : Infinity;
-    this.#read();
-    this.#sender.flush(now);
-    this.#arm();
+    this.listen();
+    this.readOn();
+    this.flush(now);
+    this.rearm();
     if (!complete && !this.#sender.isHeld) this.#sender.proceed();
   }
 
   /** Gives `exchange` up, if it is still the one in progress, and closes the connection. */
   abandon(exchange: Http1Exchange, reason: unknown): void {
-    if (this.#exchange !== exchange) return;
-    this.#body?.clear();
+    if (this.#arrival?.exchange !== exchange) return;
+    this.#arrival.body?.clear();
     this.#fail(reason);
   }
 
   /** Closes at once. An exchange in progress fails with `reason`. */
   close(reason?: unknown): void {
     if (this.#state === "closed") return;
-    this.#body?.clear();
+    this.#arrival?.body?.clear();
     this.#fail(reason);
   }
 
+  // IncomingOwner
+
   /** The reader of the body waits, or has taken a chunk. See {@linkcode IncomingOwner}. */
   wanted(body: IncomingQueue): void {
-    if (body !== this.#body) return;
-    if (body.isWaiting) {
-      this.#readBy = this.#timers.now() + this.#config.timeouts.bodyMs;
-      this.#arm();
-    }
-    this.#read();
+    if (body !== this.#arrival?.body) return;
+    if (body.isWaiting) this.#awaitBody();
+    this.readOn();
   }
 
   /** The reader of the body wants no more of it. See {@linkcode IncomingOwner}. */
   abandoned(body: IncomingQueue, reason: unknown): void {
-    if (body !== this.#body) return;
+    const arrival = this.#arrival;
+    if (arrival === undefined || body !== arrival.body) return;
     const rest = body.declaredLength === undefined
       ? Infinity
       : body.declaredLength - body.receivedBytes;
@@ -233,67 +209,118 @@ export class Http1ClientConnection implements IncomingOwner {
       this.#fail(reason);
       return;
     }
-    this.#discarding = true;
-    this.#readBy = this.#timers.now() + this.#config.timeouts.bodyMs;
-    this.#arm();
-    this.#read();
+    arrival.discards = true;
+    this.#awaitBody();
+    this.readOn();
   }
 
   /** A part of a body was copied or dropped. See {@linkcode IncomingOwner}. */
   released(chunk: Uint8Array): void {
-    this.#segments.release(chunk);
+    this.segments.release(chunk);
   }
 
-  // Reading
+  // ClientLink
 
-  #read(): void {
-    if (this.#reading || this.#state === "closed" || !this.#core.wantsInput) return;
-    const body = this.#body;
-    if (body !== undefined && !this.#discarding && body.queuedBytes >= QUEUED_BODY_BYTES) return;
-    this.#reading = true;
-    this.transport.read(this.#segments.space()).then(this.#onRead, this.#onReadError);
+  /** See {@linkcode ClientLink.mayRead}. */
+  override mayRead(): boolean {
+    if (!this.#core.wantsInput || this.#switched !== undefined) return false;
+    const arrival = this.#arrival;
+    return arrival?.body === undefined || arrival.discards ||
+      arrival.body.queuedBytes < QUEUED_BODY_BYTES;
   }
 
-  #afterRead(count: number | null): void {
-    this.#reading = false;
-    if (this.#state === "closed") return;
-    const now = this.#now = this.#timers.now();
-    if (count === null) {
-      this.#core.receive(EMPTY, now);
+  /** See {@linkcode ClientLink.transmit}. */
+  override transmit(): Uint8Array | undefined {
+    return this.#broken ? undefined : this.#core.transmit();
+  }
+
+  /** See {@linkcode ClientLink.progressed}. */
+  override progressed(): void {
+    this.#wrote = true;
+    super.progressed();
+  }
+
+  /** See {@linkcode ClientLink.afterWrite}. */
+  protected override afterWrite(): void {
+    if (this.#broken) return;
+    this.#wrote = true;
+    this.#sender.written();
+    if (this.#switched !== undefined) this.#hand();
+  }
+
+  /** See {@linkcode ClientLink.writeFailed}. */
+  override writeFailed(error: unknown): void {
+    this.#broken = true;
+    this.alarm.writeBy = Infinity;
+    this.#sender.giveUp(translateError(error, "write"));
+    // The peer may have answered before it went away: let the reading say how this ends.
+    this.#awaitHead(this.timers.now());
+    this.readOn();
+    this.rearm();
+  }
+
+  /** See {@linkcode ClientLink.takeIn}. */
+  protected override takeIn(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#received = true;
+    this.#core.receive(bytes, this.now);
+    this.#drain(this.now);
+  }
+
+  /** See {@linkcode ClientLink.readFailed}. */
+  protected override readFailed(error: Error): void {
+    this.#fail(error);
+  }
+
+  /** See {@linkcode ClientLink.deadline}. */
+  protected override get deadline(): number {
+    return this.#readBy;
+  }
+
+  /** See {@linkcode ClientLink.writeMs}. */
+  protected override get writeMs(): number {
+    return this.#config.timeouts.requestMs;
+  }
+
+  /** See {@linkcode ClientLink.onDue}. */
+  protected override onDue(now: number): void {
+    if (now >= this.alarm.writeBy) return this.#timeOut("request");
+    if (now < this.#readBy) return this.rearm();
+    if (this.#sender.isHeld) {
+      this.#sendHeld();
+    } else if (this.#state === "idle" || this.#state === "new") {
+      this.#readBy = this.#idle.until;
+      if (now >= this.#readBy) return this.#fail(undefined);
     } else {
-      this.#received = true;
-      this.#core.receive(this.#segments.taken(count), now);
+      return this.#timeOut(this.#arrival?.body === undefined ? "headers" : "body");
     }
-    this.#drain(now);
+    this.rearm();
   }
 
-  #afterReadError(error: unknown): void {
-    this.#reading = false;
-    this.#fail(translateError(error, "read"));
-  }
+  // Events
 
   #drain(now: number): void {
+    const { segments } = this;
     let failure: Failed | undefined;
     let closed = false;
     for (let event = this.#core.next(); event !== undefined; event = this.#core.next()) {
       switch (event.type) {
         case "informational":
-          this.#segments.keep(); // the head points into it
+          segments.keep(); // the head points into it
           this.#inform(event.head, now);
           break;
         case "response":
-          this.#segments.keep();
-          this.#head = this.#lastHead = event.head;
+          segments.keep();
+          this.#idle.answered(event.head);
+          this.#arrival?.begin(event.head);
           break;
         case "data":
-          this.#take(event.bytes);
+          this.#take(event.bytes, now);
           break;
         case "end":
-          this.#ended = true;
-          this.#trailers = event.trailers;
+          this.#arrival?.end(event.trailers);
           break;
         case "upgraded":
-          this.#segments.keep();
+          segments.keep();
           this.#switched = event.head;
           break;
         case "failed":
@@ -306,112 +333,75 @@ export class Http1ClientConnection implements IncomingOwner {
           event satisfies never;
       }
     }
-    if (!this.#core.holdsInput) this.#segments.settle();
-    if (this.#state === "closed") return; // an informational callback gave up
+    if (!this.#core.holdsInput) segments.settle();
+    if (this.isReleased) return; // an informational callback gave up
     if (this.#switched !== undefined) return this.#hand();
     // Only now: what follows a complete response in the same read is nobody's answer, so the
     // connection must not have passed to another request before all of it was looked at.
-    if (this.#ended) this.#finish(failure === undefined && !closed, now);
-    else if (failure === undefined) this.#deliver();
+    if (this.#arrival?.ended) this.#finish(this.#arrival, failure === undefined && !closed, now);
+    else if (failure === undefined) this.#deliver(now);
     if (failure !== undefined) return this.#fail(errorOf(failure));
     if (closed) return this.#fail(undefined);
-    if (this.#isClosed()) return;
-    this.#sender.flush(now);
-    this.#read();
-    this.#arm();
-  }
-
-  #isClosed(): boolean {
-    return this.#state === "closed";
+    if (this.isReleased) return;
+    this.flush(now);
+    this.rearm();
   }
 
   #inform(head: ResponseHead, now: number): void {
     if (this.#sender.isHeld && head.status === 100) this.#sendHeld();
     else if (!this.#sender.isUploading) this.#awaitHead(now);
-    this.#exchange?.informed(head);
+    this.#arrival?.exchange.informed(head);
   }
 
-  #take(bytes: Uint8Array): void {
-    if (this.#discarding) return;
-    if (this.#body === undefined) {
-      if (this.#chunk === undefined) {
-        this.#chunk = bytes;
-        return;
-      }
-      this.#deliver(); // a body in several parts is not put together here
-    }
-    this.#readBy = Infinity; // until the reader waits again
-    if (this.#body !== undefined) this.#push(this.#body, bytes);
-  }
-
-  #push(body: IncomingQueue, bytes: Uint8Array): void {
-    this.#segments.hold(bytes);
-    body.push(bytes);
+  #take(bytes: Uint8Array, now: number): void {
+    const arrival = this.#arrival;
+    if (arrival === undefined || arrival.discards) return;
+    arrival.take(bytes, now);
+    if (arrival.body !== undefined) this.#readBy = Infinity; // until the reader waits again
   }
 
   /** The head is here and the body is not, or not all of it. */
-  #deliver(): void {
-    const head = this.#head;
-    if (head === undefined) return;
-    const body = new IncomingQueue(this, head.contentLength);
-    this.#body = body;
-    this.#head = undefined;
+  #deliver(now: number): void {
+    const arrival = this.#arrival;
+    if (arrival === undefined || !arrival.hasBegun || arrival.body !== undefined) return;
     this.#readBy = Infinity;
-    if (this.#chunk !== undefined) this.#push(body, this.#chunk);
-    this.#chunk = undefined;
-    this.#exchange?.answered(head, body, undefined, this.#now);
+    arrival.deliver(now);
   }
 
   /** The response is complete. */
-  #finish(clean: boolean, now: number): void {
-    const exchange = this.#exchange;
-    const head = this.#head;
-    const chunk = this.#chunk;
-    const body = this.#body;
-    const trailers = this.#trailers;
-    this.#exchange =
-      this.#head =
-      this.#chunk =
-      this.#body =
-      this.#trailers =
-        undefined;
-    this.#ended = this.#discarding = false;
+  #finish(arrival: ResponseArrival, clean: boolean, now: number): void {
+    this.#arrival = undefined;
     // A peer that answers in full before it has the whole request wants no more of it, and a
     // request cut short leaves nothing that another could follow on.
-    const cutShort = this.#sender.giveUp(undefined) || this.#sender.isBroken;
+    const cutShort = this.#sender.giveUp(undefined) || this.#broken;
     if (clean && !cutShort && this.#core.state === "idle") {
       this.#state = "idle";
       this.#rest(now);
       this.#owner.released(this);
     } else {
-      this.#state = "closed";
-      this.#release(undefined);
+      this.#letGo();
       this.transport.close();
       this.#owner.closed(this, undefined);
     }
-    if (head !== undefined) exchange?.answered(head, chunk, trailers, now);
-    else {
-      body?.end(trailers);
-      exchange?.finished(undefined);
-    }
+    arrival.complete(now);
   }
 
   /** Waits for the next request. */
   #rest(now: number): void {
-    const { idleMs } = this.#config.timeouts;
-    this.#idleSince = now;
-    this.#readBy = now +
-      (this.#lastHead === undefined ? idleMs : Math.min(idleMs, HINT_AFTER_MS));
-    if (!this.#reading) this.#segments.rest();
-    this.#read();
-    this.#arm();
+    this.#readBy = this.#idle.begin(now);
+    this.segments.rest();
   }
 
-  // Writing
+  // Waiting
 
   #awaitHead(now: number): void {
-    if (this.#head !== undefined || this.#body !== undefined) return;
+    if (this.#arrival === undefined || this.#arrival.hasBegun) return;
     this.#readBy = now + this.#config.timeouts.headersMs;
+  }
+
+  #awaitBody(): void {
+    this.#readBy = this.timers.now() + this.#config.timeouts.bodyMs;
+    this.rearm();
   }
 
   #sendHeld(): void {
@@ -419,92 +409,43 @@ export class Http1ClientConnection implements IncomingOwner {
     this.#sender.proceed();
   }
 
-  #afterWriteError(): void {
-    // The peer may have answered before it went away: let the reading say how this ends.
-    this.#awaitHead(this.#timers.now());
-    this.#read();
-    this.#arm();
-  }
-
   // Ending
 
   /** Hands the transport over: only with no read and no write in flight. */
   #hand(): void {
-    if (this.#sender.isWriting) return;
+    if (this.isWriting) return;
     const head = this.#switched!;
-    const exchange = this.#exchange;
+    const exchange = this.#arrival?.exchange;
     const received = this.#core.takeRemainder();
-    this.#state = "closed";
-    this.#release(undefined);
+    this.#letGo();
     this.#owner.closed(this, undefined);
     exchange?.upgraded(head, this.transport, received);
   }
 
   #fail(error: unknown): void {
-    if (this.#isClosed()) return;
-    const exchange = this.#exchange;
-    const body = this.#body;
-    const progress: ExchangeProgress = this.#received
-      ? "answered"
-      : this.#sender.mayHaveSent
-      ? "unanswered"
-      : "unsent";
-    this.#state = "closed";
-    this.#release(error);
+    if (this.#state === "closed") return;
+    const arrival = this.#arrival;
+    const sent = this.#wrote || this.isWriting;
+    const progress: ExchangeProgress = this.#received ? "answered" : sent ? "unanswered" : "unsent";
+    this.#letGo(error);
     this.transport.close();
-    if (exchange !== undefined) {
+    if (arrival !== undefined) {
       const reason = error ?? new NetworkError("The connection ended before the response did");
-      if (body === undefined) exchange.failed(reason, progress);
-      else {
-        body.fail(reason);
-        exchange.finished(reason);
-      }
+      arrival.fail(reason, progress);
     }
     this.#owner.closed(this, error);
   }
 
-  #release(reason: unknown): void {
-    this.#alarm.stop();
-    this.#readBy = Infinity;
-    this.#exchange =
-      this.#body =
-      this.#head =
-      this.#chunk =
-      this.#lastHead =
-        undefined;
-    this.#sender.stop(reason);
-  }
-
-  // Deadlines
-
-  #arm(): void {
-    if (!this.#isClosed()) this.#alarm.arm(this.#readBy);
-  }
-
-  #onDue(now: number): void {
-    if (now >= this.#alarm.writeBy) return this.#timeOut("request");
-    if (now < this.#readBy) return this.#arm();
-    if (this.#sender.isHeld) {
-      this.#sendHeld();
-    } else if (this.#state === "idle" || this.#state === "new") {
-      if (this.#lastHead !== undefined) this.#readBy = this.#idleSince + this.#idleMs();
-      if (now >= this.#readBy) return this.#fail(undefined);
-    } else {
-      return this.#timeOut(this.#body === undefined ? "headers" : "body");
-    }
-    this.#arm();
+  /** Lets go of everything but the transport. */
+  #letGo(reason?: unknown): void {
+    this.#state = "closed";
+    this.#arrival = undefined;
+    this.release();
+    this.#sender.giveUp(reason);
   }
 
   #timeOut(phase: TimeoutPhase & ("request" | "headers" | "body")): void {
     this.#fail(new TimeoutError(phase, this.#config.timeouts[`${phase}Ms`]));
-  }
-
-  /** Our own limit, or a second less than the peer says that it waits (`Keep-Alive: timeout=5`). */
-  #idleMs(): number {
-    const hint = this.#lastHead?.fields.get("keep-alive")?.match(/(?:^|[,;\s])timeout=(\d{1,9})/i);
-    this.#lastHead = undefined;
-    const { idleMs } = this.#config.timeouts;
-    return hint ? Math.min(idleMs, Number(hint[1]) * 1_000 - HINT_AFTER_MS) : idleMs;
   }
 }
 
@@ -513,8 +454,6 @@ function errorOf(failure: Failed): Error {
   if (code === "UNEXPECTED_EOF") return new NetworkError(reason, { code });
   return new RemoteProtocolError(reason, { code });
 }
-
-const EMPTY = new Uint8Array(0);
 
 export type * from "./client_config.ts";
 export type * from "./client_exchange.ts";

@@ -7,15 +7,10 @@
 import type { Transport } from "@avx/runtime/ports/transport";
 import type { BodySource } from "@avx/semantics/body-source";
 import type { FieldLines, FieldSection } from "@avx/semantics/field-section";
+import type { RequestBody } from "@avx/semantics/requesting";
 import type { ResponseHead } from "./proto/response_head.ts";
 
-/** A request's body, pulled a chunk at a time. */
-export interface RequestBody {
-  /** The next chunk; `undefined` at the end. What it rejects with fails the exchange. */
-  read(): Promise<Uint8Array | undefined>;
-  /** Nothing more is wanted. */
-  cancel(reason: unknown): void;
-}
+export type { RequestBody } from "@avx/semantics/requesting";
 
 /** A request as a connection sends it. */
 export interface Http1Request {

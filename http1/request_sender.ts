@@ -1,76 +1,43 @@
 /**
- * The writing half of a client's connection.
+ * The sending half of a client's connection.
  *
  * @module
  */
 
-import type { ConnectionAlarm } from "@avx/runtime/connection-alarm";
-import type { Transport } from "@avx/runtime/ports/transport";
-import { translateError } from "@avx/runtime/translate-error";
-import type { Http1ClientConfig } from "./client_config.ts";
-import type { Http1Request, RequestBody } from "./client_exchange.ts";
+import { type RequestBody, RequestUpload, type UploadOwner } from "@avx/semantics/requesting";
+import type { Http1Request } from "./client_exchange.ts";
 import type { ClientCore } from "./proto/client_core.ts";
 
 /** Who hears how the sending goes. */
 export interface RequestSenderOwner {
   /** The whole request has been given to the core; it may still wait to be written. */
-  requestSent(now: number): void;
+  requestSent(): void;
   /** The body cannot be had, for which the caller is to blame. */
   uploadFailed(error: unknown): void;
-  /** The peer takes no more. It may have answered before. */
-  writeFailed(): void;
-  /** Everything is written. */
-  allWritten(): void;
-  /** A deadline has changed. */
-  rearm(): void;
+  /** The core has bytes to write. */
+  flush(): void;
 }
 
 const JOINED_BYTES = 64 * 1024; // a body up to this size leaves together with its head
 const QUEUED_BYTES = 64 * 1024; // an upload waits while more than this waits to be written
 
-/** Gives requests to the core and writes what comes out, one write at a time. */
-export class RequestSender {
-  readonly #transport: Transport;
+/** Gives requests to the core, one after the other, and their bodies as fast as they are written. */
+export class RequestSender implements UploadOwner {
   readonly #core: ClientCore;
-  readonly #config: Http1ClientConfig;
-  readonly #alarm: ConnectionAlarm;
   readonly #owner: RequestSenderOwner;
-  readonly #onWritten: (count: number) => void;
-  readonly #onError: (error: unknown) => void;
-  #outgoing: Uint8Array = EMPTY;
-  #writing = false;
-  #broken = false;
-  #stopped = false;
-  #wrote = false;
-  #upload: RequestBody | undefined;
+  #body: RequestBody | undefined;
+  #upload: RequestUpload | undefined;
   #held = false;
-  #wake: (() => void) | undefined;
 
   /** Makes one that has nothing to send. */
-  constructor(
-    transport: Transport,
-    core: ClientCore,
-    config: Http1ClientConfig,
-    alarm: ConnectionAlarm,
-    owner: RequestSenderOwner,
-  ) {
-    this.#transport = transport;
+  constructor(core: ClientCore, owner: RequestSenderOwner) {
     this.#core = core;
-    this.#config = config;
-    this.#alarm = alarm;
     this.#owner = owner;
-    this.#onWritten = (count) => this.#written(count);
-    this.#onError = (error) => this.#failed(error);
-  }
-
-  /** Whether a write is in flight. */
-  get isWriting(): boolean {
-    return this.#writing;
   }
 
   /** Whether a part of the body is still to come. */
   get isUploading(): boolean {
-    return this.#upload !== undefined;
+    return this.#body !== undefined;
   }
 
   /** Whether the body waits for `100 Continue`. */
@@ -78,18 +45,8 @@ export class RequestSender {
     return this.#held;
   }
 
-  /** Whether the peer has stopped taking anything. */
-  get isBroken(): boolean {
-    return this.#broken;
-  }
-
-  /** Whether any of the present request may have reached the peer. */
-  get mayHaveSent(): boolean {
-    return this.#wrote || this.#writing;
-  }
-
   /**
-   * Gives a request to the core. Nothing is written before {@linkcode flush}.
+   * Gives a request to the core.
    *
    * @returns Whether that was all of it; else {@linkcode proceed} sends the body.
    * @throws {TypeError} If it could not travel as it is.
@@ -106,14 +63,13 @@ export class RequestSender {
       expectContinue,
       upgrade: request.upgrade,
     });
-    this.#wrote = false;
     if (body === undefined) return true;
     if (whole && body.length <= JOINED_BYTES && !expectContinue) {
       if (body.length > 0) this.#core.sendData(body);
       this.#core.sendEnd();
       return true;
     }
-    this.#upload = whole ? new WholeBody(body) : body;
+    this.#body = whole ? new WholeBody(body) : body;
     this.#held = expectContinue;
     return false;
   }
@@ -121,101 +77,51 @@ export class RequestSender {
   /** Sends the body. */
   proceed(): void {
     this.#held = false;
-    if (this.#upload !== undefined) this.#send(this.#upload);
+    if (this.#body === undefined) return;
+    this.#upload = new RequestUpload(this.#body, this);
+    this.#upload.run();
   }
 
-  /** Writes what the core has, unless a write is in flight. */
-  flush(now: number): void {
-    if (this.#writing || this.#broken || this.#stopped) return;
-    const bytes = this.#core.transmit();
-    if (bytes === undefined) return this.#awaken();
-    this.#outgoing = bytes;
-    this.#alarm.writeBy = now + this.#config.timeouts.requestMs;
-    this.#write();
+  /** Everything that was given to the core is written. */
+  written(): void {
+    this.#upload?.becomeWritable();
   }
 
   /** Gives the rest of the body up. Returns whether there was one. */
   giveUp(reason: unknown): boolean {
+    const body = this.#body;
     const upload = this.#upload;
-    this.#upload = undefined;
+    this.#body = this.#upload = undefined;
     this.#held = false;
-    this.#awaken();
-    upload?.cancel(reason);
-    return upload !== undefined;
+    if (upload !== undefined) upload.stop(reason);
+    else body?.cancel(reason);
+    return body !== undefined;
   }
 
-  /** Writes nothing more: the transport is closed, or somebody else's. */
-  stop(reason: unknown): void {
-    this.#stopped = true;
-    this.giveUp(reason);
+  // UploadOwner
+
+  /** See {@linkcode UploadOwner.sendChunk}. */
+  sendChunk(chunk: Uint8Array): boolean {
+    this.#core.sendData(chunk);
+    this.#owner.flush();
+    return this.#core.queuedBytes <= QUEUED_BYTES;
   }
 
-  #write(): void {
-    this.#writing = true;
-    this.#transport.write(this.#outgoing).then(this.#onWritten, this.#onError);
+  /** See {@linkcode UploadOwner.sendEnd}. */
+  sendEnd(): void {
+    this.#core.sendEnd();
   }
 
-  #written(count: number): void {
-    this.#writing = false;
-    if (this.#stopped) return;
-    this.#wrote = true;
-    if (count < this.#outgoing.length) {
-      this.#outgoing = this.#outgoing.subarray(count);
-      this.#alarm.writeBy = this.#config.timers.now() + this.#config.timeouts.requestMs;
-      this.#write();
-      return this.#owner.rearm();
-    }
-    this.#outgoing = EMPTY;
-    this.#alarm.writeBy = Infinity;
-    if (this.#core.queuedBytes > 0) {
-      this.flush(this.#config.timers.now());
-      return this.#owner.rearm();
-    }
-    this.#awaken();
-    this.#owner.allWritten();
+  /** See {@linkcode UploadOwner.uploaded}. */
+  uploaded(): void {
+    this.#body = this.#upload = undefined;
+    this.#owner.requestSent();
+    this.#owner.flush();
   }
 
-  #failed(error: unknown): void {
-    this.#writing = false;
-    if (this.#stopped) return;
-    this.#broken = true;
-    this.#alarm.writeBy = Infinity;
-    this.giveUp(translateError(error, "write"));
-    this.#owner.writeFailed();
-  }
-
-  #awaken(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
-  }
-
-  async #send(upload: RequestBody): Promise<void> {
-    const { timers } = this.#config;
-    try {
-      for (;;) {
-        const chunk = await upload.read();
-        if (this.#upload !== upload) return;
-        if (chunk === undefined) break;
-        if (chunk.length === 0) continue;
-        this.#core.sendData(chunk);
-        this.flush(timers.now());
-        this.#owner.rearm();
-        if (this.#core.queuedBytes <= QUEUED_BYTES) continue;
-        await new Promise<void>((resolve) => this.#wake = resolve);
-        if (this.#upload !== upload) return;
-      }
-      this.#core.sendEnd();
-    } catch (error) {
-      // The caller's fault, so its error goes back as it is; the request cannot be completed.
-      if (this.#upload === upload) this.#owner.uploadFailed(error);
-      return;
-    }
-    this.#upload = undefined;
-    const now = timers.now();
-    this.#owner.requestSent(now);
-    this.flush(now);
-    this.#owner.rearm();
+  /** See {@linkcode UploadOwner.uploadFailed}. */
+  uploadFailed(error: unknown): void {
+    this.#owner.uploadFailed(error);
   }
 }
 
@@ -239,5 +145,3 @@ class WholeBody implements RequestBody {
     this.#offset = this.#bytes.length;
   }
 }
-
-const EMPTY = new Uint8Array(0);

@@ -7,15 +7,8 @@
 import type { Transport } from "@avx/runtime/ports/transport";
 import type { BodySource } from "@avx/semantics/body-source";
 import type { FieldLines, FieldSection } from "@avx/semantics/field-section";
+import type { RequestBody } from "@avx/semantics/requesting";
 import type { Http2ResponseHead } from "./proto/response_head.ts";
-
-/** A request's body, pulled a chunk at a time. */
-export interface Http2RequestBody {
-  /** The next chunk; `undefined` at the end. What it rejects with fails the exchange. */
-  read(): Promise<Uint8Array | undefined>;
-  /** Nothing more is wanted. */
-  cancel(reason: unknown): void;
-}
 
 /** A request as a connection sends it. */
 export interface Http2ClientRequest {
@@ -26,7 +19,7 @@ export interface Http2ClientRequest {
   /** Valid field lines, `host` included, without those that frame the body. */
   readonly lines: FieldLines;
   /** All of the body, or where to get it from. */
-  readonly body: Uint8Array | Http2RequestBody | undefined;
+  readonly body: Uint8Array | RequestBody | undefined;
   /** The length of a body that is pulled, in bytes; `undefined` where nobody knows. */
   readonly length: number | undefined;
   /** Send `expect: 100-continue` and hold the body back until the peer asks for it. */

@@ -7,9 +7,9 @@
 import type { Transport } from "@avx/runtime/ports/transport";
 import type { FieldSection } from "@avx/semantics/field-section";
 import { type IncomingOwner, IncomingQueue } from "@avx/semantics/incoming-queue";
+import { RequestUpload, type UploadOwner } from "@avx/semantics/requesting";
 import type { Http2Exchange, Http2ExchangeProgress } from "./client_exchange.ts";
 import type { ClientTunnel } from "./client_tunnel.ts";
-import type { RequestUpload } from "./request_upload.ts";
 import type { Http2ClientCore } from "./proto/client_core.ts";
 import type { Http2ResponseHead } from "./proto/response_head.ts";
 
@@ -34,7 +34,7 @@ export interface ClientStreamOwner {
 }
 
 /** One request, and its response as it comes. */
-export class ClientStream implements IncomingOwner {
+export class ClientStream implements IncomingOwner, UploadOwner {
   /** Whose it is. */
   readonly exchange: Http2Exchange;
   /** The stream's id; 0 while it has none. */
@@ -65,6 +65,21 @@ export class ClientStream implements IncomingOwner {
   constructor(exchange: Http2Exchange, owner: ClientStreamOwner) {
     this.exchange = exchange;
     this.#owner = owner;
+  }
+
+  /** Sends the body, which may have been held back until now. */
+  sendBody(): void {
+    const { body, trailers } = this.exchange.request;
+    this.held = false;
+    if (body === undefined || body instanceof Uint8Array) {
+      const { core } = this.#owner;
+      if (body !== undefined && body.length > 0) core.sendData(this.streamId, body);
+      core.sendEnd(this.streamId, trailers?.());
+      return this.#owner.requestSent(this);
+    }
+    this.readBy = Infinity;
+    this.upload = new RequestUpload(body, this);
+    this.upload.run();
   }
 
   /** Makes the body that whatever comes from now on goes to. */
@@ -132,6 +147,30 @@ export class ClientStream implements IncomingOwner {
     if (this.#ended) return;
     this.#owner.drop(this, reason);
     this.exchange.finished(reason);
+  }
+
+  // UploadOwner
+
+  /** See {@linkcode UploadOwner.sendChunk}. */
+  sendChunk(chunk: Uint8Array): boolean {
+    const isWelcome = this.#owner.core.sendData(this.streamId, chunk);
+    this.#owner.flushSoon();
+    return isWelcome;
+  }
+
+  /** See {@linkcode UploadOwner.sendEnd}. */
+  sendEnd(): void {
+    this.#owner.core.sendEnd(this.streamId, this.exchange.request.trailers?.());
+  }
+
+  /** See {@linkcode UploadOwner.uploaded}. */
+  uploaded(): void {
+    this.#owner.requestSent(this);
+  }
+
+  /** See {@linkcode UploadOwner.uploadFailed}. */
+  uploadFailed(error: unknown): void {
+    this.#owner.uploadFailed(this, error);
   }
 
   #endIfRead(): void {

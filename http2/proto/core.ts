@@ -272,10 +272,12 @@ export abstract class Http2Core<Event extends Http2Event> {
   /**
    * Asks for a round trip; a `pong` event tells its time.
    *
+   * @param now In ms.
    * @returns The number that the event names; `undefined` if too many are on their way.
    */
-  ping(): number | undefined {
-    const { clock, now, output, over, pings, timeouts } = this.#connection;
+  ping(now: number = this.#connection.now): number | undefined {
+    const { clock, output, over, pings, timeouts } = this.#connection;
+    this.#connection.now = now;
     if (over || !pings.canSend) return undefined;
     if (clock.pongAt === Infinity) clock.pongAt = now + timeouts.pingTimeoutMs;
     return pings.send(output, FOR_CALLER, now);

@@ -108,6 +108,7 @@ export class ClientDriver {
   readonly heads: Http2RequestHead[] = [];
   /** What the connection told its owner. */
   readonly told: string[] = [];
+  #muted = false;
   /** How many times the client has written. */
   writes = 0;
   /** Whether the server takes what comes; otherwise its windows close. */
@@ -188,6 +189,11 @@ export class ClientDriver {
     })().catch(() => {});
   }
 
+  /** From now on the server sends nothing by itself, not even what the core answers. */
+  mute(): void {
+    this.#muted = true;
+  }
+
   /** Lets everything go that is under way. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < 6; turn++) await this.clock.advance(0);
@@ -219,7 +225,7 @@ export class ClientDriver {
         server.receive(into.subarray(0, count ?? 0), this.clock.now());
         for (let event = server.next(); event; event = server.next()) this.#hear(event);
         for (let bytes = server.transmit(); bytes; bytes = server.transmit()) {
-          this.raw(bytes.slice());
+          if (!this.#muted) this.raw(bytes.slice());
         }
         if (count === null) break;
       }

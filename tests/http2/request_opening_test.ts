@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "../support/assert.ts";
 import { driving, Pulled } from "./client_driver.ts";
 
-Deno.test("request upload sends chunks and trailers", () =>
+Deno.test("request opening sends a pulled body and its trailers", () =>
   driving(async (driver) => {
     const body = new Pulled(["ab", "", "c"]);
     const asked = await driver.ask({ body, trailers: () => ["x", "y"] });
@@ -13,7 +13,7 @@ Deno.test("request upload sends chunks and trailers", () =>
     assertEquals(body.cancelled, undefined);
   }));
 
-Deno.test("request upload declares a length that is known", () =>
+Deno.test("request opening declares a length that is known", () =>
   driving(async (driver) => {
     await driver.ask({ body: new Pulled(["abc"]), length: 3 });
     assertEquals(driver.heads[0].contentLength, 3);
@@ -22,7 +22,7 @@ Deno.test("request upload declares a length that is known", () =>
     assertEquals(driver.heads[1].hasBody, false);
   }));
 
-Deno.test("request upload waits while the peer takes nothing", () =>
+Deno.test("request opening holds the body up while the peer takes nothing", () =>
   driving(async (driver) => {
     driver.consumes = false;
     const chunk = new Uint8Array(64 * 1024);
@@ -40,7 +40,7 @@ Deno.test("request upload waits while the peer takes nothing", () =>
     assertEquals(asked.log, ['answered 200 "ok"']);
   }));
 
-Deno.test("request upload fails its own request alone", () =>
+Deno.test("a body that cannot be had fails its own request alone", () =>
   driving(async (driver) => {
     const other = driver.start();
     const broken = await driver.ask({ body: new Pulled(["a", new RangeError("mine")]) });
@@ -52,7 +52,7 @@ Deno.test("request upload fails its own request alone", () =>
     assertEquals(long.log, ["failed unanswered LocalProtocolError"]);
   }));
 
-Deno.test("request upload stops when the response is complete", () =>
+Deno.test("a body is pulled no more when the response is complete", () =>
   driving(async (driver) => {
     driver.consumes = false;
     const chunk = new Uint8Array(64 * 1024);
@@ -65,7 +65,7 @@ Deno.test("request upload stops when the response is complete", () =>
     assertEquals(driver.connection.openStreams, 0);
   }));
 
-Deno.test("request upload stops when the request is given up", () =>
+Deno.test("a body is pulled no more when the request is given up", () =>
   driving(async (driver) => {
     driver.consumes = false;
     const body = new Pulled(Array.from({ length: 100 }, () => new Uint8Array(64 * 1024)));
