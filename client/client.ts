@@ -6,6 +6,7 @@
 
 import { Timers } from "@avx/runtime/timers";
 import { PoolClosedError } from "@avx/semantics/errors";
+import type { WebSocketClient } from "@avx/ws/client";
 import { Chain } from "./chain.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
 import { extendConfig, type ExtendOptions } from "./extension.ts";
@@ -24,6 +25,8 @@ import type { PoolCounts } from "./pool_state.ts";
 import { Destinations, type PreparedRequest } from "./prepared_request.ts";
 import { asksForPolicy, prepare, type RequestOptions } from "./request.ts";
 import type { ClientResponse } from "./response.ts";
+import type { Route } from "./route.ts";
+import { type ClientWebSocketOptions, WebSockets } from "./web_sockets.ts";
 
 /** What a client's connections are doing. */
 export interface ClientStats extends PoolCounts {
@@ -75,6 +78,7 @@ export class Client {
   readonly #bare: Destinations;
   /** The chain, while it does anything to requests that do not ask for it. */
   #next: Next | undefined;
+  readonly #webSockets: WebSockets;
   #closed = false;
 
   /**
@@ -93,14 +97,20 @@ export class Client {
       : extendConfig(from.#config, options);
     this.#context = from === undefined ? contextOf(config) : from.#context;
     this.#ownsPool = from === undefined;
-    this.#destinations = new Destinations(config);
-    this.#bare = new Destinations({ ...config, headers: [] });
+    const takesConnect = (route: Route) => this.#context.pool.takesConnect(route);
+    this.#destinations = new Destinations(config, takesConnect);
+    this.#bare = new Destinations({ ...config, headers: [] }, takesConnect);
     this.#chain = new Chain(
       options,
       (request) => this.#exchange(request),
       from === undefined ? undefined : from.#chain,
     );
     this.#next = this.#chain.inUse;
+    this.#webSockets = new WebSockets(
+      (target, init) => this.request(target, init),
+      this.#context.timers,
+      from === undefined ? undefined : from.#webSockets,
+    );
     this.#fetcher = {
       send: (url, init) => this.#send(url, init, this.#destinations),
       intercepted: (url, init) => (this.#next ?? this.#chain.whole)(this.#intercepted(url, init)),
@@ -151,6 +161,46 @@ export class Client {
    */
   fetch(input: string | URL | Request, init?: FetchInit): Promise<Response> {
     return fetchOver(this.#fetcher, this.#next !== undefined, input, init);
+  }
+
+  /**
+   * Opens a WebSocket, over a connection of this client: its fields, TLS, timeouts and interceptors
+   * apply to the handshake. Where an HTTP/2 connection to the server is open that takes it, the
+   * WebSocket is a stream of that (RFC 8441); otherwise it has a connection of its own.
+   *
+   * @param url Where to, ws or wss, http or https; relative to the client's `baseUrl`.
+   * @param options Subprotocols, compression, limits and so on, or the subprotocols alone.
+   * @returns The connection, which is open from its event `open` on.
+   * @throws {TypeError} If the URL, a subprotocol or a header field is malformed.
+   * @throws {RangeError} If the level of compression is not one of 1 to 9.
+   *
+   * @example An echo
+   * ```ts
+   * import { Client } from "@avx/client";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const server = Deno.serve({ port: 0, onListen() {} }, (request) => {
+   *   const { socket, response } = Deno.upgradeWebSocket(request);
+   *   socket.onmessage = ({ data }) => socket.send(data);
+   *   return response;
+   * });
+   * const client = new Client();
+   *
+   * const socket = client.webSocket(`ws://127.0.0.1:${server.addr.port}/`);
+   * socket.onopen = () => socket.send("hello");
+   * assertEquals(await new Promise((resolve) => socket.onmessage = (e) => resolve(e.data)), "hello");
+   * const closed = new Promise((resolve) => socket.onclose = resolve);
+   * socket.close();
+   * await closed;
+   * client.close();
+   * await server.shutdown();
+   * ```
+   */
+  webSocket(
+    url: string | URL,
+    options?: string | readonly string[] | ClientWebSocketOptions,
+  ): WebSocketClient {
+    return this.#webSockets.open(new URL(url, this.#config.baseUrl), options);
   }
 
   /**
@@ -227,13 +277,14 @@ export class Client {
   }
 
   /**
-   * Closes every connection at once. What is in flight, and what is asked for afterwards, rejects
+   * Closes every connection at once, WebSockets included. What is in flight, and what is asked for afterwards, rejects
    * with `PoolClosedError`. Calling it again does nothing. A client that {@linkcode extend} made
    * only takes no more requests.
    */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#webSockets.close();
     if (!this.#ownsPool) return;
     this.#context.pool.close();
     this.#context.timers.close();

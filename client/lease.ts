@@ -130,6 +130,11 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
     return this.#http2 !== undefined;
   }
 
+  /** Whether the server is known to take an extended CONNECT (RFC 8441). */
+  get connectProtocol(): boolean {
+    return this.#http2?.connectProtocol ?? false;
+  }
+
   /** How many requests it can carry at once. */
   get maxStreams(): number {
     if (this.#http2 === undefined) return 1;

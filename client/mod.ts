@@ -51,10 +51,11 @@ export { type RequestBodyInit } from "./outgoing_body.ts";
 export { type PolicyOptions } from "./policies.ts";
 export { type RedirectMode, type RedirectOptions } from "./policy/redirects.ts";
 export { type PoolCounts } from "./pool_state.ts";
-export { type RequestOptions } from "./request.ts";
+export { type RequestOptions, type UpgradeOver } from "./request.ts";
 export {
   type ClientResponse,
   type InformationalResponse,
   type RequestTimings,
   type SwitchedConnection,
 } from "./response.ts";
+export { type ClientWebSocketOptions } from "./web_sockets.ts";

@@ -60,6 +60,11 @@ export class Pool {
     return lease;
   }
 
+  /** Whether there is a connection on which an extended CONNECT can be sent at once (RFC 8441). */
+  takesConnect(route: Route): boolean {
+    return this.#state.shared(route.key)?.connection?.connectProtocol === true;
+  }
+
   /** Gets `waiter` a connection, now or later. */
   acquire(waiter: PoolWaiter): void {
     if (this.#closed) return waiter.refused(new PoolClosedError());

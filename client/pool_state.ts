@@ -118,6 +118,11 @@ export class PoolState<C, W> {
     return slot;
   }
 
+  /** The connection of `origin` that requests share and that has room, if there is one. */
+  shared(origin: string): PoolSlot<C, W> | undefined {
+    return this.#origins.get(origin)?.shared.find(hasRoom);
+  }
+
   /**
    * Wants a connection to `origin` for `waiter`.
    *

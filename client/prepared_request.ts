@@ -57,14 +57,16 @@ export interface RequestParts {
   readonly expectContinue: boolean;
   /** The protocol to switch to. */
   readonly upgrade: string | undefined;
+  /** The way there. */
+  readonly route: Route;
 }
 
 /** A URL taken apart, with the lines that every plain request to it has. */
 export interface Destination {
   /** Where it is, and the way there. */
   readonly route: Route;
-  /** By which way requests go that ask for an upgrade. */
-  readonly upgradeRoute: Route;
+  /** The way there over HTTP/1.1. */
+  readonly http1Route: Route;
   /** The path and the query. */
   readonly target: string;
   /** The whole, without a fragment. */
@@ -80,11 +82,30 @@ const MAX_DESTINATIONS = 512; // a program asks for few URLs often, or for many 
 /** Remembers destinations, so that a URL that repeats is neither parsed nor encoded again. */
 export class Destinations {
   readonly #config: ClientConfig;
+  readonly #takesConnect: (route: Route) => boolean;
   readonly #known = new Map<string, Destination>();
 
-  /** Makes one that knows none. */
-  constructor(config: ClientConfig) {
+  /**
+   * Makes one that knows none.
+   *
+   * @param takesConnect Whether an extended CONNECT can be sent on a connection that is open.
+   */
+  constructor(config: ClientConfig, takesConnect: (route: Route) => boolean = () => false) {
     this.#config = config;
+    this.#takesConnect = takesConnect;
+  }
+
+  /** By which way an upgrade to `protocol` is asked for. */
+  upgradeRoute(
+    { route, http1Route }: Destination,
+    protocol: string,
+    over: "auto" | "http/1.1" | "h2" = "auto",
+  ): Route {
+    if (over !== "auto") return over === "h2" ? route : http1Route;
+    // Few servers know RFC 8441, those that do offer HTTP/1.1 as well, and what they know is this.
+    const isHttp2 = this.#config.protocol === "h2" ||
+      protocol === "websocket" && this.#takesConnect(route);
+    return isHttp2 ? route : http1Route;
   }
 
   /**
@@ -151,7 +172,7 @@ export function prepareRequest(
   }
   if (upgrade !== undefined) lines.push(...fieldLinesOf([["upgrade", upgrade]]));
   return {
-    route: upgrade === undefined ? destination.route : destination.upgradeRoute,
+    route: parts.route,
     method,
     target: destination.target,
     lines,
@@ -216,10 +237,10 @@ function destinationOf(url: URL, config: ClientConfig): Destination {
     protocol: undefined,
     idempotent: true,
   });
-  // Few servers know RFC 8441, and those that do offer HTTP/1.1 as well.
-  const splits = origin.encrypted && config.protocol === "auto";
-  const upgradeRoute = splits ? overHttp1(route) : route;
-  return { route, upgradeRoute, target, href: url.href, defaults: config.headers, get };
+  const isHttp1 = config.protocol === "http/1.1" ||
+    config.protocol === "auto" && !origin.encrypted;
+  const http1Route = isHttp1 ? route : overHttp1(route);
+  return { route, http1Route, target, href: url.href, defaults: config.headers, get };
 }
 
 /**

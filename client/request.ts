@@ -10,6 +10,9 @@ import { type Destinations, type PreparedRequest, prepareRequest } from "./prepa
 import type { RedirectMode } from "./policy/redirects.ts";
 import type { InformationalResponse } from "./response.ts";
 
+/** How an upgrade is asked for. */
+export type UpgradeOver = "auto" | "http/1.1" | "h2";
+
 /** What a request says beside its URL. */
 export interface RequestOptions {
   /**
@@ -37,11 +40,18 @@ export interface RequestOptions {
    * @default {false}
    */
   readonly expectContinue?: boolean;
-  /**
-   * The protocol to switch to (RFC 9110 §7.8), such as `websocket`. With `protocol: "h2"` it is asked
-   * for with an extended CONNECT (RFC 8441); otherwise over HTTP/1.1.
-   */
+  /** The protocol to switch to (RFC 9110 §7.8), such as `websocket`. */
   readonly upgrade?: string;
+  /**
+   * How it is asked for. `http/1.1` is an upgrade, on a connection of its own. `h2` is an extended
+   * CONNECT (RFC 8441) on the connection that all requests share, which fails where the server does
+   * not take it; in clear text the client's `protocol` must be `h2`. `auto` is the latter where the
+   * client speaks nothing else, or to `websocket` where there is a connection that is known to take
+   * it; otherwise the former.
+   *
+   * @default {"auto"}
+   */
+  readonly upgradeOver?: UpgradeOver;
   /**
    * What is done about a redirect. A following `request` gives the last response, with
    * `redirected` and its `url`.
@@ -71,12 +81,16 @@ export function prepare(
 ): PreparedRequest | Promise<PreparedRequest> {
   const destination = destinations.of(url);
   if (options === undefined) return destination.get;
-  const { method = "GET", headers, body: init, upgrade, expectContinue = false } = options;
+  const { method = "GET", headers, body: init, upgrade, upgradeOver } = options;
+  const { expectContinue = false } = options;
   if (method === "GET" && headers === undefined && init == null && upgrade === undefined) {
     return destination.get;
   }
   function ready(body: OutgoingBody | undefined): PreparedRequest {
-    const parts = { method, headers, body, upgrade, expectContinue };
+    const route = upgrade === undefined
+      ? destination.route
+      : destinations.upgradeRoute(destination, upgrade, upgradeOver);
+    const parts = { method, headers, body, upgrade, expectContinue, route };
     return prepareRequest(destination, parts);
   }
   if (init == null) return ready(undefined);

@@ -153,6 +153,11 @@ export class Http2ClientConnection extends ClientLink {
     return takesMore && !this.#core.exhausted ? this.#core.maxConcurrentStreams : 0;
   }
 
+  /** Whether the peer is known to take an extended CONNECT (RFC 8441). */
+  get connectProtocol(): boolean {
+    return this.#core.connectProtocol;
+  }
+
   /** When it last became idle, on the clock of its timers. */
   get idleSince(): number {
     return this.#streams.idleSince;

@@ -60,6 +60,7 @@ export class OutgoingFields {
         this.declaredLength = declaredLength(value, this.declaredLength);
         continue;
       }
+      if (name === "sec-websocket-key") continue; // of HTTP/1.1; RFC 8441 §5
       if (name === "te" && value.toLowerCase() !== "trailers") continue;
       if (name === "host") {
         this.host = value;

@@ -20,6 +20,7 @@ const NOTHING: RequestParts = {
   body: undefined,
   expectContinue: false,
   upgrade: undefined,
+  route: destination.route,
 };
 
 function prepared(parts: Partial<RequestParts>): PreparedRequest {
