@@ -36,8 +36,10 @@ export interface WebSocketOptions {
   /** How long the peer may take; see {@linkcode WebSocketTimeouts} for each default. */
   readonly timeouts?: Partial<WebSocketTimeouts>;
   /**
-   * What the bytes of messages are shown as. `uint8array` is the cheapest: a view of what was
-   * received, without a copy.
+   * What the bytes of messages are shown as. Of those that a listener may keep, `uint8array` is the
+   * cheapest: small messages share a buffer. `lent` copies nothing: the listener gets a `Uint8Array`
+   * over the memory that was read into, which is read into again when the listener returns, as in
+   * uWebSockets.
    *
    * @default {"blob"}
    */
@@ -57,7 +59,7 @@ export interface WebSocketOptions {
 }
 
 /** What the bytes of messages are shown as. */
-export type SocketBinaryType = "blob" | "arraybuffer" | "uint8array";
+export type SocketBinaryType = "blob" | "arraybuffer" | "uint8array" | "lent";
 
 /** {@linkcode WebSocketOptions}, complete. */
 export interface WebSocketConfig {

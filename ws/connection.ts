@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ByteSlab } from "@avx/runtime/byte-slab";
 import { NetworkError } from "@avx/runtime/errors";
 import type { Address, Transport } from "@avx/runtime/ports/transport";
 import { isClosedError, translateError } from "@avx/runtime/translate-error";
@@ -25,6 +26,9 @@ import {
 import { SocketTarget } from "./socket_target.ts";
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
+const BINARY_TYPES: ReadonlySet<string> = new Set(["blob", "arraybuffer", "uint8array", "lent"]);
+/** Copies what listeners may keep, for all connections. */
+const keeper = new ByteSlab();
 
 /** What can be sent as a message. */
 export type OutgoingMessage = string | ArrayBufferLike | ArrayBufferView | Blob;
@@ -155,7 +159,7 @@ export class WebSocketConnection extends SocketTarget implements MessageLoopOwne
 
   /** See the getter. Other values are ignored. */
   set binaryType(type: SocketBinaryType) {
-    if (type === "blob" || type === "arraybuffer" || type === "uint8array") this.#binaryType = type;
+    if (BINARY_TYPES.has(type)) this.#binaryType = type;
   }
 
   /** The peer; `undefined` before the connection is open. */
@@ -316,9 +320,9 @@ export class WebSocketConnection extends SocketTarget implements MessageLoopOwne
    *
    * @internal
    */
-  onBinary(bytes: Uint8Array): void {
+  onBinary(bytes: Uint8Array, lent: boolean): void {
     if (this.#state !== 1 || !this.hears("message")) return;
-    this.tellMessage(new SocketMessageEvent(this, this.#shown(bytes)));
+    this.tellMessage(new SocketMessageEvent(this, this.#shown(bytes, lent)));
   }
 
   /**
@@ -328,7 +332,7 @@ export class WebSocketConnection extends SocketTarget implements MessageLoopOwne
    */
   onPong(bytes: Uint8Array): void {
     if (!this.hears("pong")) return;
-    const event = new SocketMessageEvent(this, this.#shown(bytes), "pong");
+    const event = new SocketMessageEvent(this, this.#shown(bytes, true), "pong");
     this.tellPong(event);
   }
 
@@ -375,11 +379,12 @@ export class WebSocketConnection extends SocketTarget implements MessageLoopOwne
     loop.flushSoon();
   }
 
-  #shown(bytes: Uint8Array): MessageData {
-    if (this.#binaryType === "uint8array") return bytes;
+  #shown(bytes: Uint8Array, lent: boolean): MessageData {
+    if (this.#binaryType === "lent") return bytes;
+    if (this.#binaryType === "uint8array") return lent ? keeper.copy(bytes) : bytes;
     if (this.#binaryType === "blob") return new Blob([bytes as Uint8Array<ArrayBuffer>]);
     const { buffer, byteOffset, length } = bytes;
-    return length === buffer.byteLength
+    return !lent && length === buffer.byteLength
       ? buffer as ArrayBuffer
       : (buffer as ArrayBuffer).slice(byteOffset, byteOffset + length);
   }

@@ -21,9 +21,9 @@ const END_OF_INPUT: Uint8Array = new Uint8Array(0);
 export interface MessageLoopOwner {
   /** A message of text. */
   onText(text: string): void;
-  /** A message of bytes. */
-  onBinary(bytes: Uint8Array): void;
-  /** A pong. */
+  /** A message of bytes. Those that are lent change after the call. */
+  onBinary(bytes: Uint8Array, lent: boolean): void;
+  /** A pong. Its bytes are lent. */
   onPong(bytes: Uint8Array): void;
   /** The peer broke a rule. */
   onFailed(event: FailedEvent): void;
@@ -62,7 +62,7 @@ export class MessageLoop {
   readonly #role: "server" | "client";
   readonly #config: WebSocketConfig;
   readonly #transport: Transport;
-  readonly #segments = new ReadSegments(MAX_READ_BYTES);
+  readonly #segments: ReadSegments;
   readonly #deadlines: Deadlines;
   #phase: Phase = "open";
   #paused = false;
@@ -86,6 +86,7 @@ export class MessageLoop {
     this.#config = config;
     this.#transport = transport;
     this.#now = config.timers.now();
+    this.#segments = new ReadSegments(MAX_READ_BYTES, config.buffers);
     const { codecs, deflate } = config;
     if (agreement !== undefined && deflate !== undefined) {
       this.deflate = new MessageDeflate({ role, agreement, config: deflate, codecs });
@@ -130,6 +131,7 @@ export class MessageLoop {
           await new Promise<void>((resolve) => this.#unpark = resolve);
           continue;
         }
+        this.#segments.settle(); // the core has given all of it, and whoever keeps some has a copy
         const count = await this.#transport.read(this.#segments.space());
         if (this.#phase === "ending" && count === null) break;
         this.#receive(count === null ? END_OF_INPUT : this.#segments.taken(count));
@@ -206,7 +208,7 @@ export class MessageLoop {
           owner.onText(event.text);
           break;
         case "binary":
-          owner.onBinary(event.bytes);
+          owner.onBinary(event.bytes, event.lent);
           break;
         case "ping":
           break;

@@ -279,3 +279,34 @@ Deno.test("a connection is an EventTarget with the constants of a WebSocket", as
   socket.onclose = listener;
   await pair.end();
 });
+
+Deno.test("two ends that send much at once do not wait for each other", async () => {
+  const limits = { highWaterBytes: 10_000 };
+  const pair = new SocketPair({ both: { limits } });
+  const { client, server } = pair;
+  server.socket.onmessage = ({ data }) => server.socket.send(data as Uint8Array);
+  let echoed = 0;
+  client.socket.onmessage = () => echoed++;
+  for (let count = 0; count < 200; count++) client.socket.send(new Uint8Array(10_000));
+  assert(client.socket.drained() !== undefined);
+  await pair.wait();
+  assertEquals([echoed, client.socket.bufferedAmount], [200, 0]);
+  await pair.end();
+});
+
+Deno.test("bytes that are lent are read over, and others are not", async () => {
+  const pair = new SocketPair({ server: { binaryType: "lent" } });
+  const { client, server } = pair;
+  const shown: Uint8Array[] = [];
+  server.socket.onmessage = ({ data }) => {
+    assertEquals(data, new Uint8Array(1000).fill(shown.length));
+    shown.push(data as Uint8Array);
+  };
+  for (let index = 0; index < 4; index++) {
+    if (index === 2) server.socket.binaryType = "uint8array";
+    client.socket.send(new Uint8Array(1000).fill(index));
+    await pair.wait();
+  }
+  assertEquals(shown.map((bytes) => bytes[0]), [3, 3, 2, 3]);
+  await pair.end();
+});

@@ -7,7 +7,7 @@ Deno.test("the defaults are those that are documented", () => {
     maxFrameBytes: 16_777_216,
     maxFragments: 131_072,
     maxControlFrames: 1000,
-    highWaterBytes: 1_048_576,
+    highWaterBytes: 262_144,
     maxQueuedBytes: 67_108_864,
     slowPeer: "close",
     maxHandshakeBytes: 32_768,

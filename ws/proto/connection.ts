@@ -93,6 +93,7 @@ export class WebSocketCore {
   readonly #messages: MessageReader;
   readonly #writer: FrameWriter;
   readonly #watch: PeerWatch;
+  readonly #readsUntilBytes: number;
   #state: WebSocketCoreState = "open";
   #now: number;
   #ended = false;
@@ -113,12 +114,14 @@ export class WebSocketCore {
       maxFrameBytes: limits.maxFrameBytes,
     });
     this.#controls = new ControlReader(limits.maxControlFrames);
-    this.#messages = new MessageReader(limits, deflate);
+    this.#messages = new MessageReader(limits, deflate, buffers);
     this.#writer = new FrameWriter(
       buffers,
       role === "client" ? new MaskKeys(options.random) : undefined,
     );
     this.#watch = new PeerWatch(timeouts, now);
+    // Were both ends to listen only to who listens, both could wait for the other for ever.
+    this.#readsUntilBytes = role === "server" ? limits.highWaterBytes : Infinity;
   }
 
   /** Where the connection is in its life. */
@@ -134,7 +137,7 @@ export class WebSocketCore {
   /** Whether the driver should read on. */
   get wantsInput(): boolean {
     return this.#state !== "closed" && !this.#ended &&
-      this.#writer.queuedBytes <= this.#limits.highWaterBytes;
+      this.#writer.queuedBytes <= this.#readsUntilBytes;
   }
 
   /** When {@linkcode tick} wants to be called, in ms; `undefined` for never. */
@@ -146,7 +149,8 @@ export class WebSocketCore {
 
   /**
    * Takes in what was read; an empty array is the end of input. The bytes belong to the core from
-   * now on: they are unmasked where they lie, and messages point at them.
+   * now on, until `next` has given all it holds: they are unmasked where they lie, and messages point
+   * at them.
    *
    * @param bytes What was read.
    * @param now The time, in ms.
@@ -161,8 +165,9 @@ export class WebSocketCore {
     }
   }
 
-  /** The next event; `undefined` if there is none yet. */
+  /** The next event; `undefined` if there is none yet. What the last one lent is taken back. */
   next(): WebSocketCoreEvent | undefined {
+    this.#messages.release();
     if (this.#due !== undefined) return this.#takeDue();
     const reader = this.#reader;
     while (this.#state !== "closed") {

@@ -35,15 +35,17 @@ export interface TextEvent {
 export interface BinaryEvent {
   /** The tag. */
   readonly type: "binary";
-  /** The whole message, maybe where it was received; nobody changes it afterwards. */
+  /** The whole message. */
   readonly bytes: Uint8Array;
+  /** Whether the bytes are good until the next call of `next` only. Others are given away. */
+  readonly lent: boolean;
 }
 
 /** A ping, which has been answered. */
 export interface PingEvent {
   /** The tag. */
   readonly type: "ping";
-  /** What it carried, up to 125 bytes. */
+  /** What it carried, up to 125 bytes; good until the next call of `next`. */
   readonly bytes: Uint8Array;
 }
 
@@ -51,7 +53,7 @@ export interface PingEvent {
 export interface PongEvent {
   /** The tag. */
   readonly type: "pong";
-  /** What it carried, up to 125 bytes. */
+  /** What it carried, up to 125 bytes; good until the next call of `next`. */
   readonly bytes: Uint8Array;
 }
 

@@ -40,12 +40,13 @@ export interface WebSocketLimits {
    */
   readonly maxControlFrames: number;
   /**
-   * What waits for the peer to take it, in bytes, while nothing more is read from the peer: whoever
-   * does not listen is not listened to. Nothing fails.
+   * What waits for the peer to take it, in bytes, before senders are told to wait (`drained`, and the
+   * writer of a stream). A server reads nothing from a client meanwhile: whoever does not listen is
+   * not listened to. A client reads on, or both could wait for each other. Nothing fails.
    *
    * Node 16 KiB, Bun 64 KiB for a call of `drain`, `Http1ServerConnection` 64 KiB.
    *
-   * @default {1048576}
+   * @default {262144}
    */
   readonly highWaterBytes: number;
   /**
@@ -93,7 +94,7 @@ export const DEFAULT_WEB_SOCKET_LIMITS: WebSocketLimits = Object.freeze({
   maxFrameBytes: 16 * 1024 * 1024,
   maxFragments: 128 * 1024,
   maxControlFrames: 1000,
-  highWaterBytes: 1024 * 1024,
+  highWaterBytes: 256 * 1024,
   maxQueuedBytes: 64 * 1024 * 1024,
   slowPeer: "close",
   maxHandshakeBytes: 32 * 1024,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { BufferPool } from "@avx/runtime/buffer-pool";
 import type { BinaryEvent, FailedEvent, TextEvent } from "./events.ts";
 import { failed } from "./failure.ts";
 import { BINARY, CONTINUATION, TEXT } from "./frame_head.ts";
@@ -18,18 +19,23 @@ export type MessageOutcome = TextEvent | BinaryEvent | FailedEvent | undefined;
 
 /**
  * Makes messages of the pieces of data frames. A message that lies whole in what was read is shown
- * where it lies; any other is put together in a buffer of its own.
+ * where it lies; any other is put together in a buffer.
  */
 export class MessageReader {
   readonly #limits: WebSocketLimits;
   readonly #deflate: MessageDeflate | undefined;
-  readonly #parts = new MessageAssembler();
+  readonly #parts: MessageAssembler;
   readonly #utf8 = new Utf8Validator();
 
   /** Makes one that waits for a message. */
-  constructor(limits: WebSocketLimits, deflate: MessageDeflate | undefined) {
+  constructor(
+    limits: WebSocketLimits,
+    deflate: MessageDeflate | undefined,
+    buffers: BufferPool,
+  ) {
     this.#limits = limits;
     this.#deflate = deflate;
+    this.#parts = new MessageAssembler(buffers);
   }
 
   /** Takes the piece of a data frame that `reader` has found. */
@@ -53,13 +59,18 @@ export class MessageReader {
     return reader.last && reader.fin ? this.#finish() : undefined;
   }
 
+  /** Nobody looks at the last message any more. */
+  release(): void {
+    this.#parts.release();
+  }
+
   /** Drops what has come of a message. */
   clear(): void {
     this.#parts.clear();
   }
 
   #takeWhole({ bytes, start, end, opcode, ascii }: FrameReader): MessageOutcome {
-    if (opcode === BINARY) return { type: "binary", bytes: bytes.subarray(start, end) };
+    if (opcode === BINARY) return { type: "binary", bytes: bytes.subarray(start, end), lent: true };
     const text = textOf(bytes, start, end, ascii || isShortAscii(bytes, start, end));
     return text === undefined ? notText() : { type: "text", text };
   }
@@ -90,7 +101,7 @@ export class MessageReader {
     const { opcode, compressed } = parts;
     const bytes = parts.take();
     if (compressed) return this.#inflate(opcode, bytes);
-    if (opcode === BINARY) return { type: "binary", bytes };
+    if (opcode === BINARY) return { type: "binary", bytes, lent: parts.lent };
     // Checked as it came, up to a last character that may not be whole.
     const text = this.#utf8.complete ? textOf(bytes, 0, bytes.length, false) : undefined;
     return text === undefined ? notText() : { type: "text", text };
@@ -102,7 +113,7 @@ export class MessageReader {
     if (bytes === "malformed") {
       return failed("BAD_COMPRESSION", "A compressed message is malformed");
     }
-    if (opcode === BINARY) return { type: "binary", bytes };
+    if (opcode === BINARY) return { type: "binary", bytes, lent: false };
     const text = textOf(bytes, 0, bytes.length, isShortAscii(bytes, 0, bytes.length));
     return text === undefined ? notText() : { type: "text", text };
   }

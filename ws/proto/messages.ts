@@ -4,10 +4,14 @@
  * @module
  */
 
+import type { BufferPool } from "@avx/runtime/buffer-pool";
+
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 const FIRST_BYTES = 1024;
 /** A length that was only announced gets no more memory than this before it comes. */
 const MAX_TRUST_BYTES = 64 * 1024;
+/** Up to here buffers are used again; larger ones are given away with the message they hold. */
+const MAX_POOLED_BYTES = 256 * 1024;
 
 /** A message that is under way: what of it has come, in one buffer that grows with it. */
 export class MessageAssembler {
@@ -21,8 +25,17 @@ export class MessageAssembler {
   announcedBytes = 0;
   /** How many bytes have come. */
   length = 0;
+  /** Whether the message that was taken last is good until {@linkcode release} only. */
+  lent = false;
 
+  readonly #buffers: BufferPool;
   #buffer: Uint8Array = NO_BYTES;
+  #taken: Uint8Array | undefined;
+
+  /** Makes one that waits for a message, with buffers from a pool. */
+  constructor(buffers: BufferPool) {
+    this.#buffers = buffers;
+  }
 
   /** Begins a message. */
   begin(opcode: number, compressed: boolean): void {
@@ -49,31 +62,47 @@ export class MessageAssembler {
     this.length = length;
   }
 
-  /** Ends the message and gives its bytes away. */
+  /** Ends the message. Its bytes are lent or given away, as {@linkcode lent} says. */
   take(): Uint8Array {
-    const bytes = this.length === this.#buffer.length
-      ? this.#buffer
-      : this.#buffer.subarray(0, this.length);
+    const buffer = this.#buffer;
+    const bytes = this.length === buffer.length ? buffer : buffer.subarray(0, this.length);
+    this.lent = buffer.length <= MAX_POOLED_BYTES;
+    this.#taken = this.lent && buffer.length > 0 ? buffer : undefined;
+    this.#buffer = NO_BYTES;
     this.clear();
     return bytes;
   }
 
+  /** Nobody needs the message that was taken any more. */
+  release(): void {
+    if (this.#taken === undefined) return;
+    this.#buffers.release(this.#taken);
+    this.#taken = undefined;
+  }
+
   /** Drops what has come. */
   clear(): void {
+    this.#drop();
     this.opcode = 0;
     this.compressed = false;
     this.fragments = 0;
     this.announcedBytes = 0;
     this.length = 0;
-    this.#buffer = NO_BYTES;
   }
 
   #grow(needed: number): void {
     const trusted = Math.min(this.announcedBytes, Math.max(MAX_TRUST_BYTES, needed * 2));
     // The last frame's end is known: nothing is left over. Others double.
     const room = this.fragments === 1 ? trusted : Math.max(needed * 2, FIRST_BYTES);
-    const grown = new Uint8Array(Math.max(room, needed));
-    grown.set(this.#buffer.subarray(0, this.length));
+    const size = Math.max(room, needed);
+    const grown = size <= MAX_POOLED_BYTES ? this.#buffers.acquire(size) : new Uint8Array(size);
+    if (this.length > 0) grown.set(this.#buffer.subarray(0, this.length));
+    this.#drop();
     this.#buffer = grown;
+  }
+
+  #drop(): void {
+    if (this.#buffer.length > 0) this.#buffers.release(this.#buffer);
+    this.#buffer = NO_BYTES;
   }
 }
