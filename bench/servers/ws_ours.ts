@@ -18,7 +18,10 @@ serve({
   port: 0,
   onListen: ({ port }) => ready(port),
 }, (request) => {
-  const { socket, response } = upgradeWebSocket(request, { compress, binaryType: Deno.args.includes("--lent") ? "lent" : "uint8array" });
+  const { socket, response } = upgradeWebSocket(request, {
+    compress,
+    binaryType: Deno.args.includes("--lent") ? "lent" : "uint8array",
+  });
   socket.onopen = () => topics.subscribe("all", socket);
   socket.onmessage = ({ data }) => {
     const message = data as string | Uint8Array;
