@@ -22,7 +22,10 @@ export function onPushPromise(connection: Connection): Http2Event | undefined {
   if (!connection.push) {
     return connection.fail(PROTOCOL_ERROR, "PUSH_PROMISE came and pushes are not taken");
   }
-  if (streamId === 0) return connection.fail(PROTOCOL_ERROR, "PUSH_PROMISE came on stream 0");
+  // RFC 9113 §6.6: only where the client has asked, not on stream 0 or a push of the server's own.
+  if (!streams.isOwn(streamId)) {
+    return connection.fail(PROTOCOL_ERROR, `PUSH_PROMISE came on stream ${streamId}`);
+  }
   if ((flags & PADDED) !== 0 && !unpad(frames)) {
     return connection.fail(PROTOCOL_ERROR, "PUSH_PROMISE has more padding than content");
   }

@@ -61,3 +61,14 @@ Deno.test("a promise of the wrong form is a connection error", () => {
   const twice = [promise(peer.block(REQUEST)), promise(peer.block(REQUEST))];
   assertEquals(asked(true, ...twice).at(-1), protocol[0]);
 });
+
+Deno.test("nothing is promised on a pushed stream, which is the server's own", () => {
+  const peer = new Peer();
+  const pushed = promise(peer.block(REQUEST));
+  const head = frameOf(0x01, 0x04, 2, peer.block([":status", "200"]));
+  assertEquals(asked(true, pushed, head, promise(peer.block(REQUEST), 4, 0x04, 2)), [
+    "push 1 2 GET /p",
+    "response 2 200",
+    "failed connection 0 PROTOCOL_ERROR",
+  ]);
+});
