@@ -75,6 +75,12 @@ export class ConnectError extends StackError {
 /**
  * A TLS handshake failed, or an established session broke its rules.
  *
+ * Its `code` says why, where the platform does: `CERT_EXPIRED`, `CERT_NOT_VALID_YET`,
+ * `CERT_NOT_VALID_FOR_NAME`, `CERT_UNKNOWN_ISSUER`, `CERT_SELF_SIGNED` (on Deno that is
+ * `CERT_UNKNOWN_ISSUER`), `CERT_INVALID_PURPOSE`, `CERT_REVOKED`, `CERT_UNVERIFIED` (one of these, and
+ * the platform does not say which), `TLS_NOT_SPOKEN` where the answer is not TLS, and
+ * `TLS_ALERT_…` with the name of the peer's alert, such as `TLS_ALERT_CERTIFICATE_REQUIRED`.
+ *
  * @example A certificate of somebody else
  * ```ts
  * import { assertEquals } from "@std/assert";

@@ -10,6 +10,7 @@
  */
 
 import { AbortError, ConnectError, NetworkError, StackError, TlsError } from "./errors.ts";
+import { tlsFailureCode } from "./tls_failure.ts";
 
 /** What was being done when the platform failed. */
 export type TransportAct = "connect" | "read" | "write" | "tls" | "listen" | "accept";
@@ -126,7 +127,8 @@ export function systemError(
 
 /**
  * The system's code of an error, such as `EMFILE` or `ECONNRESET`, whichever way the platform
- * tells it: a `code`, a class name, or, for name look-ups and certificates, only a message.
+ * tells it: a `code`, a class name, or, for name look-ups, only a message. Failures of TLS have codes
+ * of our own, the same on every platform: {@linkcode TlsError} lists them.
  *
  * @param error What was caught.
  * @returns The code, or `undefined` where there is none.
@@ -144,12 +146,12 @@ export function systemError(
  */
 export function errorCode(error: unknown): string | undefined {
   const shape = shapeOf(error);
+  const tls = tlsFailureCode(shape);
+  if (tls !== undefined) return tls;
   if (shape.code !== undefined) return shape.code;
   const byName = CODE_BY_NAME.get(shape.name);
   if (byName !== undefined) return byName;
   if (shape.message.startsWith("failed to lookup address")) return "ENOTFOUND";
-  const certificate = /invalid peer certificate: (.*)/.exec(shape.message);
-  if (certificate !== null) return certificateCode(certificate[1]);
   const first = (error as { errors?: unknown } | null | undefined)?.errors;
   // Happy Eyeballs fails with an AggregateError: the first attempt's code speaks for all.
   return Array.isArray(first) && first.length > 0 ? errorCode(first[0]) : undefined;
@@ -184,23 +186,8 @@ function withoutOsError(shape: ErrorShape): string {
 // An alert, a bad record, a bad certificate. Deno has InvalidData and a message, Node has codes.
 function isTlsFailure(shape: ErrorShape, code: string | undefined): boolean {
   if (shape.name === "InvalidData") return true;
-  return code !== undefined && /^(ERR_SSL|ERR_TLS|CERT_|EPROTO$)/.test(code);
+  return code !== undefined && /^(ERR_SSL|ERR_TLS|CERT_|TLS_|EPROTO$)/.test(code);
 }
-
-// rustls names most reasons ("UnknownIssuer") and tells some ("certificate expired: verification
-// time …").
-function certificateCode(reason: string): string {
-  const told = CERTIFICATE_REASONS.find(([start]) => reason.startsWith(start));
-  if (told !== undefined) return told[1];
-  const name = /^[A-Z]\w+/.exec(reason)?.[0] ?? "INVALID";
-  return "CERT_" + name.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase();
-}
-
-const CERTIFICATE_REASONS: readonly (readonly [string, string])[] = [
-  ["certificate not valid for name", "CERT_NOT_VALID_FOR_NAME"],
-  ["certificate expired", "CERT_EXPIRED"],
-  ["certificate not valid yet", "CERT_NOT_VALID_YET"],
-];
 
 const ACTS: Readonly<Record<TransportAct, string>> = {
   connect: "connect",

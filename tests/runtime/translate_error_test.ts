@@ -32,7 +32,7 @@ Deno.test("translateError leaves our own errors alone", () => {
 });
 
 Deno.test("translateError sees a broken TLS session in any act", () => {
-  const byName = Object.assign(new Error("received fatal alert"), { name: "InvalidData" });
+  const byName = Object.assign(new Error("bad record"), { name: "InvalidData" });
   const byCode = systemError("Error", "ERR_SSL_WRONG_VERSION_NUMBER", "wrong version number");
   assertInstanceOf(translateError(byName, "read"), TlsError);
   assertInstanceOf(translateError(byCode, "write"), TlsError);

@@ -70,25 +70,32 @@ async function makeAll(): Promise<TestCertificates> {
   };
 }
 
-interface Authority {
+/** Who can sign. */
+export interface Authority {
   readonly name: string;
   readonly keys: CryptoKeyPair;
   readonly pair: KeyPair;
 }
 
-interface Subject {
+/** Whom a certificate is for. */
+export interface Subject {
   readonly name: string;
+  /** Who signs; without one, the subject itself does. */
   readonly issuer?: Authority;
   readonly isAuthority?: boolean;
   readonly dns?: readonly string[];
   readonly ips?: readonly (readonly number[])[];
+  /** From when to when, in days from now. @default {[-1, 3650]} */
+  readonly validDays?: readonly [from: number, to: number];
+  /** What it is good for. @default {both} */
+  readonly purposes?: readonly ("serverAuth" | "clientAuth")[];
 }
 
 const ECDSA = { name: "ECDSA", namedCurve: "P-256" } as const;
 const ECDSA_WITH_SHA256 = sequence(objectId("1.2.840.10045.4.3.2"));
 
-// RFC 5280 §4.1
-async function issue(subject: Subject): Promise<Authority> {
+/** Makes a certificate (RFC 5280 §4.1). */
+export async function issue(subject: Subject): Promise<Authority> {
   const keys = await crypto.subtle.generateKey(ECDSA, true, ["sign", "verify"]);
   const issuer = subject.issuer ?? { name: subject.name, keys };
   const publicKey = new Uint8Array(await crypto.subtle.exportKey("spki", keys.publicKey));
@@ -97,7 +104,7 @@ async function issue(subject: Subject): Promise<Authority> {
     integer(crypto.getRandomValues(new Uint8Array(15))),
     ECDSA_WITH_SHA256,
     nameOf(issuer.name),
-    validity(),
+    validity(subject.validDays),
     nameOf(subject.name),
     publicKey,
     contextExplicit(3, sequence(...extensionsOf(subject))),
@@ -120,22 +127,22 @@ function nameOf(commonName: string): Uint8Array<ArrayBuffer> {
   return sequence(set(sequence(objectId("2.5.4.3"), utf8String(commonName))));
 }
 
-function validity(): Uint8Array<ArrayBuffer> {
+function validity([from, to]: readonly [number, number] = [-1, 3_650]): Uint8Array<ArrayBuffer> {
   const day = 86_400_000;
-  return sequence(time(Date.now() - day), time(Date.now() + 3_650 * day));
+  return sequence(time(Date.now() + from * day), time(Date.now() + to * day));
 }
 
 function extensionsOf(subject: Subject): Uint8Array<ArrayBuffer>[] {
   const { isAuthority = false, dns = [], ips = [] } = subject;
+  const { purposes = ["serverAuth", "clientAuth"] } = subject;
   const extensions = [
     extension("2.5.29.19", true, isAuthority ? sequence(bool(true)) : sequence()),
     // keyUsage: keyCertSign and cRLSign, or digitalSignature
     extension("2.5.29.15", true, isAuthority ? bits(1, 0x06) : bits(7, 0x80)),
   ];
   if (!isAuthority) {
-    const serverAuth = objectId("1.3.6.1.5.5.7.3.1");
-    const clientAuth = objectId("1.3.6.1.5.5.7.3.2");
-    extensions.push(extension("2.5.29.37", false, sequence(serverAuth, clientAuth)));
+    const ids = purposes.map((purpose) => objectId(PURPOSES[purpose]));
+    extensions.push(extension("2.5.29.37", false, sequence(...ids)));
   }
   const names = [
     ...dns.map((name) => contextPrimitive(2, new TextEncoder().encode(name))),
@@ -144,6 +151,8 @@ function extensionsOf(subject: Subject): Uint8Array<ArrayBuffer>[] {
   if (names.length > 0) extensions.push(extension("2.5.29.17", false, sequence(...names)));
   return extensions;
 }
+
+const PURPOSES = { serverAuth: "1.3.6.1.5.5.7.3.1", clientAuth: "1.3.6.1.5.5.7.3.2" } as const;
 
 function extension(id: string, critical: boolean, value: Uint8Array): Uint8Array<ArrayBuffer> {
   return sequence(objectId(id), ...(critical ? [bool(true)] : []), octetString(value));
