@@ -4,11 +4,16 @@
  * @module
  */
 
-import { TimeoutError, type TimeoutPhase } from "@avx/runtime/errors";
 import type { Transport } from "@avx/runtime/ports/transport";
-import { WheelTimer } from "@avx/runtime/timer-wheel";
 import type { Timers } from "@avx/runtime/timers";
-import { translateError } from "@avx/runtime/translate-error";
+import { Dialer } from "./connecting/dialer.ts";
+import {
+  type ConnectingPhase,
+  type PhaseAttempt,
+  type PhaseTerms,
+  within,
+} from "./connecting/phase.ts";
+import { startTls } from "./connecting/tls_start.ts";
 import type { ClientConfig, ClientProtocol } from "./options.ts";
 import type { Route } from "./route.ts";
 
@@ -18,6 +23,8 @@ export interface Connected {
   readonly transport: Transport;
   /** What is spoken over it. */
   readonly protocol: "http/1.1" | "h2";
+  /** For the name to be resolved, in milliseconds; 0 where it was known. */
+  readonly dnsMs: number;
   /** For the connection, in milliseconds. */
   readonly connectMs: number;
   /** For the TLS handshake, in milliseconds; 0 in clear text. */
@@ -31,11 +38,7 @@ const ALPN_PROTOCOLS: Readonly<Record<ClientProtocol, readonly string[]>> = Obje
 });
 
 /** An attempt to connect, as whoever carries it out sees it. */
-export interface ConnectAttempt {
-  /** Gives the attempt up. */
-  readonly signal: AbortSignal;
-  /** Gives it up from here, when a phase takes too long. */
-  abort(reason: unknown): void;
+export interface ConnectAttempt extends PhaseAttempt {
   /**
    * The origin's name has these addresses, as text. Who asked may find that a connection to one of
    * them will do (RFC 9113 §9.1.1): then the signal is aborted before this returns.
@@ -43,87 +46,79 @@ export interface ConnectAttempt {
   resolved?(addresses: readonly string[]): void;
 }
 
-/**
- * Connects.
- *
- * @param attempt Gives the attempt up when it is aborted. It is aborted from here as well, when
- *   a phase takes too long.
- * @throws {ConnectError} If there is no way to the server.
- * @throws {TlsError} If the handshake fails or the certificate does not fit.
- * @throws {TimeoutError} If phase `connect` or `tls` takes too long.
- */
-export async function connect(
-  route: Route,
-  config: ClientConfig,
-  timers: Timers,
-  attempt: ConnectAttempt,
-): Promise<Connected> {
-  const { origin, tls, socketPath } = route;
-  const { network, timeouts } = config;
-  const { signal } = attempt;
-  const start = timers.now();
-  const address = socketPath === undefined
-    ? { hostname: origin.hostname, port: origin.port, signal }
-    : { path: socketPath, signal };
-  const opening = withDeadline(
-    () => network.connect(address),
-    { phase: "connect", limitMs: timeouts.connect, timers, attempt },
-  );
-  const plain = await opening.catch((error) => {
-    throw signal.aborted ? signal.reason : translateError(error, "connect");
-  });
-  if (signal.aborted) {
-    plain.close();
-    throw signal.reason;
+/** Makes the connections of a client. */
+export class Connector {
+  readonly #config: ClientConfig;
+  readonly #timers: Timers;
+  readonly #dialer: Dialer;
+
+  /** Makes one that knows no host yet. */
+  constructor(config: ClientConfig, timers: Timers) {
+    this.#config = config;
+    this.#timers = timers;
+    this.#dialer = new Dialer({ ...config, timers });
   }
-  const connected = timers.now();
-  const connectMs = connected - start;
-  const wanted = route.onlyHttp1 ? "http/1.1" : config.protocol;
-  if (!origin.encrypted) {
-    // RFC 9113 §3.3: in clear text HTTP/2 is spoken by prior knowledge alone.
-    const protocol = wanted === "h2" ? "h2" : "http/1.1";
-    return { transport: plain, protocol, connectMs, tlsMs: 0 };
-  }
-  const options = {
-    serverName: tls.serverName ?? origin.hostname,
-    alpnProtocols: ALPN_PROTOCOLS[wanted],
-    caCerts: tls.caCerts,
-    clientCertificate: tls.clientCertificate,
-    verify: tls.verify,
-    signal,
-  };
-  try {
-    const transport = await withDeadline(
-      () => network.startTls(plain, options),
-      { phase: "tls", limitMs: timeouts.tls, timers, attempt },
+
+  /**
+   * Connects.
+   *
+   * @param attempt Gives the attempt up when it is aborted. It is aborted from here as well, when
+   *   a phase takes too long.
+   * @throws {ConnectError} If there is no way to the server.
+   * @throws {TlsError} If the handshake fails or the certificate does not fit.
+   * @throws {TimeoutError} If phase `dns`, `connect` or `tls` takes too long.
+   */
+  async connect(route: Route, attempt: ConnectAttempt): Promise<Connected> {
+    const { origin, socketPath } = route;
+    const { signal } = attempt;
+    const timers = this.#timers;
+    const dialer = this.#dialer;
+    const start = timers.now();
+    const addresses = socketPath === undefined
+      ? await this.#addresses(origin.hostname, attempt)
+      : undefined;
+    if (addresses !== undefined) attempt.resolved?.(addresses);
+    if (signal.aborted) throw signal.reason;
+    const resolved = timers.now();
+    const plain = await within(
+      this.#terms("connect", attempt),
+      () =>
+        socketPath === undefined
+          ? dialer.dial(origin, addresses, signal)
+          : dialer.dialPath(socketPath, signal),
     );
-    if (signal.aborted) transport.close();
-    else {
-      const chosen = transport.tls?.alpnProtocol ?? (wanted === "h2" ? "h2" : "http/1.1");
-      const protocol = chosen === "h2" ? "h2" : "http/1.1";
-      return { transport, protocol, connectMs, tlsMs: timers.now() - connected };
-    }
-  } catch (error) {
-    plain.close();
-    if (!signal.aborted) throw translateError(error, "tls");
+    const connected = timers.now();
+    const times = { dnsMs: resolved - start, connectMs: connected - resolved };
+    const wanted = route.onlyHttp1 ? "http/1.1" : this.#config.protocol;
+    const byDefault = wanted === "h2" ? "h2" : "http/1.1";
+    // RFC 9113 §3.3: in clear text HTTP/2 is spoken by prior knowledge alone.
+    if (!origin.encrypted) return { transport: plain, protocol: byDefault, ...times, tlsMs: 0 };
+    const { network, observer } = this.#config;
+    const alpnProtocols = ALPN_PROTOCOLS[wanted];
+    const { hostname } = origin;
+    const { tls } = route;
+    const options = { network, tls, hostname, alpnProtocols, signal, timers, observer };
+    const transport = await within(
+      this.#terms("tls", attempt),
+      () => startTls(plain, options),
+    );
+    const chosen = transport.tls?.alpnProtocol ?? byDefault;
+    const protocol = chosen === "h2" ? "h2" : "http/1.1";
+    return { transport, protocol, ...times, tlsMs: timers.now() - connected };
   }
-  throw signal.reason;
-}
 
-interface Deadline {
-  readonly phase: TimeoutPhase;
-  readonly limitMs: number;
-  readonly timers: Timers;
-  readonly attempt: ConnectAttempt;
-}
+  /** What a host's name leads to; `undefined` where the network takes names. */
+  #addresses(
+    hostname: string,
+    attempt: ConnectAttempt,
+  ): readonly string[] | undefined | Promise<readonly string[] | undefined> {
+    const known = this.#dialer.known(hostname);
+    if (known !== undefined) return known;
+    const asked = this.#dialer.resolve(hostname, attempt.signal);
+    return asked && within(this.#terms("dns", attempt), () => asked);
+  }
 
-async function withDeadline<T>(act: () => Promise<T>, deadline: Deadline): Promise<T> {
-  const { phase, limitMs, timers, attempt } = deadline;
-  const timer = new WheelTimer(() => attempt.abort(new TimeoutError(phase, limitMs)));
-  timers.schedule(timer, limitMs);
-  try {
-    return await act();
-  } finally {
-    timers.cancel(timer);
+  #terms(phase: ConnectingPhase, attempt: PhaseAttempt): PhaseTerms {
+    return { phase, limitMs: this.#config.timeouts[phase], timers: this.#timers, attempt };
   }
 }

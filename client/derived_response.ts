@@ -198,6 +198,7 @@ const NOWHERE: Address = Object.freeze({ transport: "memory", name: "" });
 const NO_TIME: Omit<RequestTimings, "startedAt"> = Object.freeze({
   connectionMs: 0,
   reused: false,
+  dnsMs: 0,
   connectMs: 0,
   tlsMs: 0,
   headersMs: 0,

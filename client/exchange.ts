@@ -224,6 +224,7 @@ export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
     timings.connectionMs = now - timings.startedAt;
     timings.reused = connection.requests > 0;
     if (!timings.reused) {
+      timings.dnsMs = lease.dnsMs;
       timings.connectMs = lease.connectMs;
       timings.tlsMs = lease.tlsMs;
     }
@@ -299,6 +300,7 @@ class Timings implements RequestTimings {
   readonly startedAt: number;
   connectionMs = 0;
   reused = false;
+  dnsMs = 0;
   connectMs = 0;
   tlsMs = 0;
   headersMs = 0;

@@ -66,6 +66,8 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
   readonly protocol: "http/1.1" | "h2";
   /** Unique within the process. */
   readonly id: number;
+  /** How long the look-up of the name took, in milliseconds. */
+  readonly dnsMs: number;
   /** How long connecting took, in milliseconds. */
   readonly connectMs: number;
   /** How long the TLS handshake took, in milliseconds. */
@@ -92,6 +94,7 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
     this.slot = slot;
     this.id = ++lastConnectionId;
     this.protocol = connected.protocol;
+    this.dnsMs = connected.dnsMs;
     this.connectMs = connected.connectMs;
     this.tlsMs = connected.tlsMs;
     const { buffers } = owner;

@@ -32,6 +32,15 @@ export {
   type ResponseParts,
 } from "./derived_response.ts";
 export { type ExtendOptions, type ExtendTimeouts } from "./extension.ts";
+export {
+  type ConnectingOptions,
+  type HappyEyeballsOptions,
+} from "./connecting/connecting_options.ts";
+export {
+  type DnsAnswer,
+  type DnsOptions,
+  type DnsResolveOptions,
+} from "./connecting/dns_options.ts";
 export { fetch, type FetchInit } from "./fetch.ts";
 export {
   type InterceptedRequest,

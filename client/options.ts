@@ -13,6 +13,11 @@ import { DEFAULT_LIMITS } from "@avx/http1/limits";
 import { DEFAULT_LIMITS as DEFAULT_HTTP2_LIMITS, type Http2Limits } from "@avx/http2/limits";
 import type { FieldLines } from "@avx/semantics/field-section";
 import { type FieldInit, fieldLinesOf } from "@avx/semantics/field-lines";
+import {
+  type ConnectingConfig,
+  type ConnectingOptions,
+  parseConnectingOptions,
+} from "./connecting/connecting_options.ts";
 import type { TlsIdentity } from "./route.ts";
 import type { PolicyOptions } from "./policies.ts";
 
@@ -29,7 +34,13 @@ export interface ClientTimeouts {
    */
   readonly pool?: number;
   /**
-   * For a connection, name resolution included.
+   * For a name to be resolved. What is known already takes no time.
+   *
+   * @default {10000}
+   */
+  readonly dns?: number;
+  /**
+   * For a connection, however many addresses are tried, and for the proxy that it leads through.
    *
    * @default {10000}
    */
@@ -115,7 +126,7 @@ export interface ClientTlsOptions {
 }
 
 /** What a `Client` can be told. Everything has a default. */
-export interface ClientOptions extends PolicyOptions {
+export interface ClientOptions extends ConnectingOptions, PolicyOptions {
   /**
    * What relative URLs are relative to, by the rules of the URL standard: below
    * `https://a.example/v1/`, `users` is `/v1/users` and `/users` is `/users`.
@@ -178,7 +189,7 @@ export interface ClientOptions extends PolicyOptions {
 export type CompleteTimeouts = { readonly [Phase in keyof ClientTimeouts]-?: number };
 
 /** {@linkcode ClientOptions}, complete and checked. */
-export interface ClientConfig {
+export interface ClientConfig extends ConnectingConfig {
   /** What relative URLs are relative to. */
   readonly baseUrl: URL | undefined;
   /** Milliseconds; `Infinity` waits for ever. */
@@ -226,6 +237,7 @@ export interface ClientConfig {
  */
 export const DEFAULT_CLIENT_TIMEOUTS: CompleteTimeouts = Object.freeze({
   pool: 30_000, // httpx 5 s, reqwest none, undici none
+  dns: 10_000, // c-ares 5 s and a retry, undici and Go within connect
   connect: 10_000, // undici 10 s, httpx 5 s, Go 30 s
   tls: 10_000, // Go 10 s
   request: 30_000, // httpx 5 s for a write
@@ -265,6 +277,7 @@ export function parseOptions(options: ClientOptions = {}): ClientConfig {
     if (!own.has(DEFAULT_HEADERS[at])) lines.push(DEFAULT_HEADERS[at], DEFAULT_HEADERS[at + 1]);
   }
   return Object.freeze({
+    ...parseConnectingOptions(options),
     baseUrl: options.baseUrl === undefined ? undefined : baseUrlOf(options.baseUrl),
     timeouts: Object.freeze(timeouts) as CompleteTimeouts,
     maxConnectionsPerOrigin: count("maxConnectionsPerOrigin", options, 128), // Deno fetch none

@@ -9,7 +9,7 @@ import { AbortError, TimeoutError } from "@avx/runtime/errors";
 import { WheelTimer } from "@avx/runtime/timer-wheel";
 import type { Timers } from "@avx/runtime/timers";
 import { PoolClosedError } from "@avx/semantics/errors";
-import { connect, type Connected } from "./connector.ts";
+import { type Connected, Connector } from "./connector.ts";
 import type { ClientConfig } from "./options.ts";
 import { Lease } from "./lease.ts";
 import { type PoolCounts, type PoolOrder, type PoolSlot, PoolState } from "./pool_state.ts";
@@ -34,6 +34,7 @@ export class Pool {
   readonly buffers: BufferPool = new BufferPool();
   readonly #config: ClientConfig;
   readonly #timers: Timers;
+  readonly #connector: Connector;
   readonly #state: PoolState<Lease, PoolWaiter>;
   readonly #routes = new Map<string, Route>();
   readonly #attempts = new Map<Slot, Attempt>();
@@ -50,6 +51,7 @@ export class Pool {
   constructor(config: ClientConfig, timers: Timers) {
     this.#config = config;
     this.#timers = timers;
+    this.#connector = new Connector(config, timers);
     this.#state = new PoolState(config);
   }
 
@@ -240,7 +242,7 @@ export class Pool {
     const controller = new AbortController();
     const route = this.#routes.get(slot.origin)!;
     this.#attempts.set(slot, controller);
-    connect(route, this.#config, this.#timers, controller).then(
+    this.#connector.connect(route, controller).then(
       (connected) => this.#opened(slot, connected),
       (error) => this.#failed(slot, error),
     );

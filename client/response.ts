@@ -16,6 +16,8 @@ export interface RequestTimings {
   readonly connectionMs: number;
   /** Whether that connection had carried a request before. */
   readonly reused: boolean;
+  /** How long the look-up of the name took, where one was needed; else 0. Not counted from the start. */
+  readonly dnsMs: number;
   /** How long connecting took, on a connection that was opened; else 0. Not counted from the start. */
   readonly connectMs: number;
   /** How long its TLS handshake took; else 0. Not counted from the start. */

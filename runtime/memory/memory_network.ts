@@ -5,6 +5,7 @@
  */
 
 import type { Clock } from "../ports/clock.ts";
+import type { Resolver } from "../ports/resolver.ts";
 import type {
   Address,
   ConnectOptions,
@@ -26,6 +27,11 @@ export interface MemoryNetworkOptions {
   readonly clock?: Clock;
   /** What becomes of a connection; asked at every {@linkcode MemoryNetwork.connect}. */
   readonly plan?: (target: ConnectOptions, attempt: number) => ConnectPlan | undefined;
+  /**
+   * The addresses of names. With them {@linkcode MemoryNetwork.resolver} knows these and no others;
+   * without, there is no resolver and names are connected to as they are.
+   */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -96,9 +102,13 @@ export class MemoryNetwork implements Network {
   #nextPort = 49_152; // RFC 6335 §6: the dynamic ports
   #attempts = 0;
 
+  /** See {@linkcode Network.resolver}. */
+  readonly resolver: Resolver | undefined;
+
   /** Makes a network with nobody on it. */
   constructor(options: MemoryNetworkOptions = {}) {
     this.#options = options;
+    this.resolver = options.names === undefined ? undefined : resolverOf(options.names);
   }
 
   /** How often {@linkcode connect} was called. */
@@ -193,6 +203,15 @@ export class MemoryNetwork implements Network {
     }
     return undefined;
   }
+}
+
+function resolverOf(names: Readonly<Record<string, readonly string[]>>): Resolver {
+  return {
+    resolve(hostname: string) {
+      if (Object.hasOwn(names, hostname)) return Promise.resolve({ addresses: names[hostname] });
+      return Promise.reject(systemError("Error", "ENOTFOUND", `No such name: ${hostname}`));
+    },
+  };
 }
 
 const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Resolver } from "../ports/resolver.ts";
 import type {
   ConnectOptions,
   Listener,
@@ -17,11 +18,23 @@ import { connectTcp, listenTcp, probeTcp } from "./deno_tcp.ts";
 import { listenDenoTls, startDenoTls } from "./deno_tls.ts";
 import { DenoTransport } from "./deno_transport.ts";
 import { connectUnix, listenUnix } from "./deno_unix.ts";
+import { NodeResolver } from "./node_resolver.ts";
 import { listenNodeTls } from "./node_tls.ts";
 import { startNodeTls } from "./node_tls_client.ts";
 
 /** Chooses the implementation by what is asked for. */
 export class DenoNetwork implements Network {
+  readonly #resolver = new NodeResolver();
+
+  /**
+   * See {@linkcode Network.resolver}. Who may connect to some hosts only (`--allow-net=a.example`) may
+   * do so by their names, not by addresses: then Deno resolves them.
+   */
+  get resolver(): Resolver | undefined {
+    const { state } = Deno.permissions.querySync({ name: "net" });
+    return state === "granted" ? this.#resolver : undefined;
+  }
+
   /** See {@linkcode Network.listen}. */
   listen(options: ListenOptions): Listener | TlsListener {
     const { tls, backlog = 511 } = options;

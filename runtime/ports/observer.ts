@@ -7,7 +7,21 @@
  * @module
  */
 
+import type { ConnectingObserver } from "./connecting_events.ts";
 import type { Address } from "./transport.ts";
+
+export type {
+  ConnectEnded,
+  ConnectingObserver,
+  ConnectingPhaseEnd,
+  ConnectStarted,
+  DnsEnded,
+  DnsStarted,
+  ProxyEnded,
+  ProxyStarted,
+  TlsEnded,
+  TlsStarted,
+} from "./connecting_events.ts";
 
 /**
  * What can be observed. Every member is optional; names are `subject.event`.
@@ -27,7 +41,7 @@ import type { Address } from "./transport.ts";
  * assertEquals(counts.get(200), 1);
  * ```
  */
-export interface Observer {
+export interface Observer extends ConnectingObserver {
   /** A connection was opened, by either end. */
   readonly "connection.open"?: (event: ConnectionOpened) => void;
   /** A connection is gone. */

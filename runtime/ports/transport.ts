@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Resolver } from "./resolver.ts";
+
 /**
  * Where one end of a transport is.
  *
@@ -238,6 +240,8 @@ export interface TlsConnectOptions {
  * ```
  */
 export interface Network {
+  /** From names to addresses; `undefined` where {@linkcode connect} has to be given the names. */
+  readonly resolver?: Resolver | undefined;
   /** Starts listening. Throws the platform's error where the address cannot be had. */
   listen(options: ListenOptions): Listener | TlsListener;
   /** Opens a clear-text transport, with TCP_NODELAY set. */

@@ -1,6 +1,6 @@
 import { Client } from "@avx/client";
 import { ConnectError, TlsError } from "@avx/runtime/errors";
-import { memoryPair } from "@avx/runtime/memory";
+import { ManualClock, memoryPair } from "@avx/runtime/memory";
 import { network } from "@avx/runtime/platform";
 import type { Network, TlsListenOptions, Transport } from "@avx/runtime/ports/transport";
 import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
@@ -23,6 +23,57 @@ Deno.test("client times out in phase connect", async () => {
     await clock.advance(60);
     await assertTimeout(asked, "connect");
   }, { plan: () => ({ delayMs: Infinity }), timeouts: { connect: 100 } });
+});
+
+Deno.test("client times out in phase dns, and asks anew", async () => {
+  let asked = 0;
+  const dns = {
+    resolve: (hostname: string) => {
+      asked++;
+      assertEquals(hostname, "a.example");
+      return asked === 1 ? new Promise<never>(() => {}) : ["192.0.2.1"];
+    },
+  };
+  await onStage(async ({ client, clock, listen }) => {
+    const first = later(client.request(URL_ROOT));
+    await clock.advance(101);
+    await assertTimeout(first, "dns");
+    const listener = listen("192.0.2.1");
+    const second = client.request(URL_ROOT);
+    const peer = new Peer(await listener.accept());
+    assertStringIncludes(await peer.head(), "host: a.example\r\n");
+    await peer.answer("ok");
+    assertEquals(await (await second).body.text(), "ok");
+    assertEquals(asked, 2);
+  }, { dns, timeouts: { dns: 100 } });
+});
+
+Deno.test("client says that a host does not exist", async () => {
+  await onStage(async ({ client }) => {
+    const error = await assertRejects(() => client.request(URL_ROOT), ConnectError);
+    assertEquals(error.code, "ENOTFOUND");
+  }, { dns: { resolve: () => [] } });
+});
+
+Deno.test("client tries the next address of a host while the first is silent", async () => {
+  await onStage(async ({ client, clock, listen }) => {
+    const listener = listen("192.0.2.1");
+    const asked = client.request(URL_ROOT);
+    await clock.advance(250);
+    const peer = new Peer(await listener.accept());
+    await peer.head();
+    await peer.answer("ok");
+    const response = await asked;
+    assertEquals(await response.body.text(), "ok");
+    assertEquals([response.timings.dnsMs, response.timings.connectMs], [0, 250]);
+  }, {
+    dns: { resolve: () => ["2001:db8::1", "192.0.2.1"] },
+    plan: (target) => {
+      return "hostname" in target && target.hostname === "2001:db8::1"
+        ? { delayMs: Infinity }
+        : undefined;
+    },
+  });
 });
 
 const TLS = { cert: "", key: "", alpnProtocols: ["http/1.1"], backend: "node" } as const;
@@ -182,25 +233,28 @@ Deno.test("connector reaches a server through a unix socket", async () => {
 });
 
 Deno.test("connector closes a connection that comes too late", async () => {
-  const late: Transport[] = [];
   const [ours] = memoryPair();
+  const asking = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<Transport>();
   const slow: Network = {
     listen: () => {
       throw new TypeError("nobody listens");
     },
     // Takes no notice of its signal.
-    connect: async () => {
-      await Promise.resolve();
-      late.push(ours);
-      return ours;
+    connect: () => {
+      asking.resolve();
+      return answer.promise;
     },
     startTls: () => Promise.reject(new TypeError("no TLS")),
   };
   const client = new Client({ network: slow });
   const controller = new AbortController();
   const asked = later(client.request("http://a.example/", { signal: controller.signal }));
+  await asking.promise;
   controller.abort();
   await assertRejects(() => asked, DOMException);
-  while (late.length === 0 || !ours.closed) await Promise.resolve();
+  answer.resolve(ours);
+  await new ManualClock().settle();
+  assertEquals(ours.closed, true);
   client.close();
 });

@@ -66,3 +66,14 @@ async function relay(from: Transport, to: Transport): Promise<void> {
     // One of them was closed.
   }
 }
+
+Deno.test("the network resolves names for those who may connect everywhere", async () => {
+  const { addresses } = await network.resolver!.resolve("localhost", {});
+  assertEquals(addresses.length > 0, true);
+});
+
+Deno.test(
+  "the network leaves names to Deno where only some hosts are allowed",
+  { permissions: { net: ["localhost"] } },
+  () => assertEquals(network.resolver, undefined),
+);

@@ -101,3 +101,13 @@ Deno.test("the target of a listener can be connected to", async () => {
   await network.connect(target(listener));
   listener.close();
 });
+
+Deno.test("a memory network resolves the names that it was given, and no others", async () => {
+  const network = new MemoryNetwork({ names: { "a.example": ["192.0.2.1"] } });
+  assertEquals(await network.resolver?.resolve("a.example", {}), { addresses: ["192.0.2.1"] });
+  for (const name of ["b.example", "constructor"]) {
+    const error = await assertRejects(() => network.resolver!.resolve(name, {}));
+    assertEquals(errorCode(error), "ENOTFOUND");
+  }
+  assertEquals(new MemoryNetwork().resolver, undefined);
+});

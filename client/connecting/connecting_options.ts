@@ -1,0 +1,78 @@
+/**
+ * How connections come about: what a client can be told about it.
+ *
+ * @module
+ */
+
+import type { AddressFamily } from "./address_order.ts";
+import { type DnsConfig, type DnsOptions, parseDnsOptions } from "./dns_options.ts";
+
+/** How the addresses of a host are tried (RFC 8305). */
+export interface HappyEyeballsOptions {
+  /**
+   * How long an address has to itself before the next one is tried as well, in milliseconds. At
+   * least 10 (RFC 8305 §8); `Infinity` tries the next one only where one has failed.
+   *
+   * @default {250}
+   */
+  readonly attemptDelay?: number;
+  /**
+   * The family to begin with.
+   *
+   * @default {that of the first address resolved}
+   */
+  readonly prefer?: "ipv4" | "ipv6";
+}
+
+/** How connections come about. Everything has a default. */
+export interface ConnectingOptions {
+  /**
+   * How names become addresses. Where a program may connect to some hosts only
+   * (`--allow-net=a.example`) and brings no `resolve`, Deno resolves them itself, as it does not
+   * let their addresses be connected to.
+   */
+  readonly dns?: DnsOptions;
+  /** How the addresses of a host are tried. */
+  readonly happyEyeballs?: HappyEyeballsOptions;
+}
+
+/** {@linkcode ConnectingOptions}, complete and checked. */
+export interface ConnectingConfig {
+  /** How names become addresses. */
+  readonly dns: DnsConfig;
+  /** The head start of each address, in milliseconds. */
+  readonly attemptDelayMs: number;
+  /** The family to begin with. */
+  readonly preferredFamily: AddressFamily | undefined;
+}
+
+/**
+ * Completes and checks the options.
+ *
+ * @throws {RangeError} If a number is not in its range.
+ * @throws {TypeError} If something is not of its kind.
+ */
+export function parseConnectingOptions(options: ConnectingOptions): ConnectingConfig {
+  const { attemptDelay = 250, prefer } = options.happyEyeballs ?? {}; // RFC 8305 §8: 250 ms
+  if (!(attemptDelay >= 10)) {
+    throw new RangeError(
+      "Cannot use options.happyEyeballs.attemptDelay as it must be at least 10: " +
+        `current value is ${attemptDelay}`,
+    );
+  }
+  return {
+    dns: parseDnsOptions(options.dns),
+    attemptDelayMs: attemptDelay,
+    preferredFamily: familyNamed(prefer),
+  };
+}
+
+function familyNamed(name: string | undefined): AddressFamily | undefined {
+  if (name === undefined) return undefined;
+  if (name === "ipv4") return 4;
+  if (name === "ipv6") return 6;
+  throw new TypeError(
+    'Cannot use options.happyEyeballs.prefer as it must be "ipv4" or "ipv6": ' +
+      `current value is "${name}"`,
+  );
+}
