@@ -6,24 +6,18 @@
  */
 
 import { Client } from "@avx/client";
-import { argument, ready, say } from "../support/child.ts";
+import { argument, commands, ready, say } from "../support/child.ts";
 
 const origin = `http://127.0.0.1:${argument("port", "0")}`;
 const chunk = new Uint8Array(64 * 1024).fill(0x78);
 const client = new Client();
 const stalled: ReadableStreamDefaultReader<Uint8Array>[] = [];
 ready();
-const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
-let rest = "";
-for await (const text of lines) {
-  const commands = (rest + text).split("\n");
-  rest = commands.pop() ?? "";
-  for (const command of commands) {
-    const [verb, bytes] = command.split(" ");
-    if (verb === "down") say(String(await download(Number(bytes))));
-    else if (verb === "up") say(await upload(Number(bytes)));
-    else say(String(await stall(Number(bytes))));
-  }
+for await (const command of commands()) {
+  const [verb, bytes] = command.split(" ");
+  if (verb === "down") say(String(await download(Number(bytes))));
+  else if (verb === "up") say(await upload(Number(bytes)));
+  else say(String(await stall(Number(bytes))));
 }
 Deno.exit(0);
 

@@ -1,12 +1,12 @@
 /**
  * The ceiling: a bare `Deno.listen` loop that looks for the ends of heads and answers constant
- * bytes. `--route=hello|json|large|upload`.
+ * bytes. `--route=hello|small|json|large|upload`.
  *
  * @module
  */
 
 import { argument, endWithParent, ready } from "../support/child.ts";
-import { HELLO, LARGE, RECORD } from "./payloads.mjs";
+import { HELLO, LARGE, RECORD, SMALL } from "./payloads.mjs";
 
 const encoder = new TextEncoder();
 const route = argument("route", "hello");
@@ -81,8 +81,8 @@ function repeat(bytes: Uint8Array, times: number): Uint8Array {
 function constantAnswer(route: string): Uint8Array {
   const [type, body] = route === "large"
     ? ["application/octet-stream", LARGE]
-    : route === "json"
-    ? ["application/json", encoder.encode(JSON.stringify(RECORD))]
+    : route === "json" || route === "small"
+    ? ["application/json", encoder.encode(JSON.stringify(route === "json" ? RECORD : SMALL))]
     : ["text/plain", encoder.encode(route === "upload" ? String(LARGE.length) : HELLO)];
   const head = encoder.encode(
     `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\n\r\n`,

@@ -1,5 +1,5 @@
 /**
- * The peer `Deno.serve`. `--route=hello|json|large|upload`, `--tls=deno`.
+ * The peer `Deno.serve`. `--route=hello|small|json|large|upload`, `--tls=deno`.
  *
  * @module
  */

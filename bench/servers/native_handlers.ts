@@ -4,13 +4,15 @@
  * @module
  */
 
-import { HELLO, LARGE, RECORD } from "./payloads.mjs";
+import { HELLO, LARGE, RECORD, SMALL } from "./payloads.mjs";
 
 /** A handler for one route. */
 export function nativeHandler(route: string): (request: Request) => Response | Promise<Response> {
   switch (route) {
     case "hello":
       return () => new Response(HELLO);
+    case "small":
+      return () => Response.json(SMALL);
     case "json":
       return () => Response.json(RECORD);
     case "large":

@@ -1,5 +1,5 @@
 /**
- * Our server. `--route=hello|json|large|upload`, `--lane=fast|native`, `--tls=node|deno`.
+ * Our server. `--route=hello|small|json|large|upload`, `--lane=fast|native`, `--tls=node|deno`.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { serve } from "@avx/server";
 import { SERVER_PAIR } from "../../tests/support/certificates.ts";
 import { argument, endWithParent, ready } from "../support/child.ts";
 import { bodySize, nativeHandler } from "./native_handlers.ts";
-import { HELLO, LARGE, RECORD } from "./payloads.mjs";
+import { HELLO, LARGE, RECORD, SMALL } from "./payloads.mjs";
 
 const route = argument("route", "hello");
 const backend = argument("tls", "");
@@ -27,6 +27,8 @@ function fastHandler(route: string): (request: Request) => Response | Promise<Re
   switch (route) {
     case "hello":
       return () => text(HELLO);
+    case "small":
+      return () => json(SMALL);
     case "json":
       return () => json(RECORD);
     case "large":

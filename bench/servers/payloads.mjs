@@ -7,6 +7,9 @@
 /** The hello. */
 export const HELLO = "Hello, World!";
 
+/** An object whose JSON text has 17 bytes. */
+export const SMALL = { hello: "world" };
+
 /** An object whose JSON text has 1,024 bytes. */
 export const RECORD = record();
 

@@ -21,6 +21,16 @@ export async function endWithParent(): Promise<void> {
   Deno.exit(0);
 }
 
+/** The lines of standard input, until it ends. */
+export async function* commands(): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+}
+
 /** The value of `--name=value`. */
 export function argument(name: string, otherwise: string): string {
   const start = `--${name}=`;

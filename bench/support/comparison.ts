@@ -1,28 +1,26 @@
 /**
- * One workload, all peers: each takes its turn in every round, so that what slows the machine
+ * One contest, all contestants: each takes its turn in every round, so that what slows the machine
  * down slows them all down.
  *
  * @module
  */
 
-import type { LoadGenerator, LoadResult } from "./load.ts";
+import type { Contest, Contestant, Goal, Turn } from "./contest.ts";
+import type { Latencies } from "./load.ts";
 import type { BenchOptions } from "./options.ts";
-import type { Peer } from "./peers.ts";
-import { BenchProcess } from "./process.ts";
 import { median } from "./statistics.ts";
-import type { Goal, Workload } from "./workloads.ts";
 
 /** What one peer did. */
 export interface PeerResult {
   readonly name: string;
   readonly ours: boolean;
-  /** The median of the rounds, as are the latencies. */
+  /** The median of the rounds, as are the latencies unless they were measured apart. */
   readonly requestsPerSecond: number;
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
   /**
-   * Processor time of the server for each request, in microseconds, all its threads together. Less
-   * sensitive to what else the machine does than the rate. `null` where the system does not tell.
+   * Processor time for each request, in microseconds, all threads together. Less sensitive to what
+   * else the machine does than the rate. `null` where the system does not tell.
    */
   readonly processorMicroseconds: number | null;
   /** Resident memory after the last round, in bytes. */
@@ -45,64 +43,69 @@ export interface Ratio {
 export interface Comparison {
   readonly workload: string;
   readonly title: string;
+  /** What the peers are: servers where it does not say. */
+  readonly subject?: "server" | "client";
   /** When it ended: a run with `--only` leaves the others as they were. */
   readonly date: string;
   readonly peers: readonly PeerResult[];
   readonly ratios: readonly Ratio[];
 }
 
-/** Runs `workload` against `peers`. */
-export async function compare(
-  workload: Workload,
-  peers: readonly Peer[],
-  generator: LoadGenerator,
-  options: BenchOptions,
-): Promise<Comparison> {
-  const servers: BenchProcess[] = [];
+/** Has the contestants of `contest` take their turns. */
+export async function compare(contest: Contest, options: BenchOptions): Promise<Comparison> {
+  const { rounds, seconds, peers } = options;
+  const field = await contest.start((name) => peers.length === 0 || peers.includes(name));
   try {
-    for (const peer of peers) servers.push(await BenchProcess.start(peer.command(workload.route)));
-    const turns: Turn[][] = peers.map(() => []);
-    const turn = async (server: BenchProcess, seconds: number): Promise<Turn> => {
-      const before = server.processorSeconds();
-      const load = { ...workload.load, url: address(workload, server), seconds };
-      const result = await generator.run(load);
-      const processorSeconds = server.processorSeconds() - before;
-      return { ...result, processorMicroseconds: processorSeconds * 1e6 / result.requests };
-    };
-    for (const server of servers) await turn(server, 1);
-    for (let round = 0; round < options.rounds; round++) {
-      for (let step = 0; step < peers.length; step++) {
-        // Every round begins with another peer: none is always the first after the warm-up.
-        const index = (round + step) % peers.length;
-        turns[index].push(await turn(servers[index], options.seconds));
+    const { contestants } = field;
+    const turns: Turn[][] = contestants.map(() => []);
+    for (const contestant of contestants) await contestant.turn(1);
+    for (let round = 0; round < rounds; round++) {
+      for (let step = 0; step < contestants.length; step++) {
+        // Every round begins with another one: none is always the first after the warm-up.
+        const index = (round + step) % contestants.length;
+        turns[index].push(await contestants[index].turn(seconds));
       }
     }
-    const results = peers.map((peer, index) =>
-      summary(peer, turns[index], servers[index].residentBytes())
-    );
-    const { name, title } = workload;
+    const results: PeerResult[] = [];
+    for (const [index, contestant] of contestants.entries()) {
+      const { residentBytes } = contestant;
+      results.push(summary(
+        contestant,
+        turns[index],
+        residentBytes(),
+        await latencies(contestant, turns[index]),
+      ));
+    }
+    const { name, title, subject, goals } = contest;
     const date = new Date().toISOString().slice(0, 16) + "Z";
-    return { workload: name, title, date, peers: results, ratios: ratios(results, workload.goals) };
+    return { workload: name, title, subject, date, peers: results, ratios: ratios(results, goals) };
   } finally {
-    for (const server of servers) await server.stop();
+    await field.stop();
   }
 }
 
-interface Turn extends LoadResult {
-  readonly processorMicroseconds: number;
-}
-
-function address(workload: Workload, server: BenchProcess): string {
-  return `${workload.tls ? "https" : "http"}://127.0.0.1:${server.port}/${workload.route}`;
-}
-
-function summary(peer: Peer, turns: readonly Turn[], residentBytes: number): PeerResult {
-  return {
-    name: peer.name,
-    ours: peer.ours,
-    requestsPerSecond: median(turns.map((turn) => turn.requestsPerSecond)),
+async function latencies(contestant: Contestant, turns: readonly Turn[]): Promise<Latencies> {
+  const told = {
     p50Ms: latency(turns.map((turn) => turn.p50Ms)),
     p99Ms: latency(turns.map((turn) => turn.p99Ms)),
+  };
+  return told.p50Ms === null && contestant.latencies !== undefined
+    ? await contestant.latencies()
+    : told;
+}
+
+function summary(
+  { name, ours }: Contestant,
+  turns: readonly Turn[],
+  residentBytes: number,
+  { p50Ms, p99Ms }: Latencies,
+): PeerResult {
+  return {
+    name,
+    ours,
+    requestsPerSecond: median(turns.map((turn) => turn.requestsPerSecond)),
+    p50Ms,
+    p99Ms,
     processorMicroseconds: finite(median(turns.map((turn) => turn.processorMicroseconds))),
     residentBytes,
     failures: turns.reduce((sum, turn) => sum + turn.failures, 0),

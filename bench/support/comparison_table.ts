@@ -14,11 +14,11 @@ import {
   formatRatio,
 } from "./statistics.ts";
 
-/** A workload's heading and table: a row a server, a column for each of ours against it. */
+/** A workload's heading and table: a row a peer, a column for each of ours against it. */
 export function comparisonTable(comparison: Comparison): string {
   const lanes = comparison.peers.filter((peer) => peer.ours).map((peer) => peer.name);
   const header = [
-    "server",
+    comparison.subject ?? "server",
     "requests/s",
     "p50",
     "p99",

@@ -24,13 +24,16 @@ export interface Load {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What came of it. */
-export interface LoadResult {
-  readonly requests: number;
-  readonly requestsPerSecond: number;
-  /** `null` where the generator cannot tell. */
+/** How long requests took; `null` where nobody can tell. */
+export interface Latencies {
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
+}
+
+/** What came of it. */
+export interface LoadResult extends Latencies {
+  readonly requests: number;
+  readonly requestsPerSecond: number;
   /** Requests and connections that failed, and statuses above 399. */
   readonly failures: number;
 }
@@ -39,6 +42,8 @@ export interface LoadResult {
 export interface LoadGenerator {
   readonly name: string;
   run(load: Load): Promise<LoadResult>;
+  /** Measures latencies in a run of their own, where {@linkcode run} cannot tell them. */
+  latencies?(load: Load): Promise<Latencies>;
 }
 
 /** The best generator here. */

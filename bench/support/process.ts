@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { Turn } from "./contest.ts";
+import type { LoadResult } from "./load.ts";
+
 /** What Linux counts processor time in, for the eyes of programs, wherever this runs. */
 const CLOCK_TICKS_PER_SECOND = 100;
 
@@ -95,6 +98,14 @@ export class BenchProcess {
     await this.#child.status;
     clearTimeout(timer);
   }
+}
+
+/** What `run` brought, with the processor time that `process` took meanwhile. */
+export async function turnOf(process: BenchProcess, run: () => Promise<LoadResult>): Promise<Turn> {
+  const before = process.processorSeconds();
+  const result = await run();
+  const processorSeconds = process.processorSeconds() - before;
+  return { ...result, processorMicroseconds: processorSeconds * 1e6 / result.requests };
 }
 
 /** The resident memory of a process, in bytes; 0 where the system does not tell. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Goal } from "./contest.ts";
 import type { Load } from "./load.ts";
 
 /** One row group of the comparison. */
@@ -16,13 +17,6 @@ export interface Workload {
   readonly load: Omit<Load, "url" | "seconds">;
   /** The ratios that are required: ours, the peer, at least. */
   readonly goals: readonly Goal[];
-}
-
-/** A ratio of ours to a peer that the project promises. */
-export interface Goal {
-  readonly ours: string;
-  readonly peer: string;
-  readonly atLeast: number;
 }
 
 /** What a current browser sends with a navigation, beside `Host`. */
