@@ -62,6 +62,16 @@ export interface Observer extends ConnectingObserver {
   readonly "pool.acquire"?: (event: { readonly origin: string; readonly reused: boolean }) => void;
   /** A connection went back to the pool, or was dropped. */
   readonly "pool.release"?: (event: { readonly origin: string; readonly kept: boolean }) => void;
+  /** A request got no connection: too many wait (`full`), or what it waited for `failed`. */
+  readonly "pool.refuse"?: (event: { readonly origin: string; readonly reason: string }) => void;
+  /** The pool ends a connection, or gives up opening one (it has no `connectionId` then). */
+  readonly "pool.evict"?: (event: PoolEvicted) => void;
+  /** A connection that was doubted has answered, or has not. */
+  readonly "pool.probe"?: (event: PoolProbed) => void;
+  /** Requests to an origin use the connection of another from now on (RFC 9113 §9.1.1). */
+  readonly "pool.coalesce"?: (
+    event: { readonly origin: string; readonly connectionId: number },
+  ) => void;
 }
 
 /**
@@ -111,6 +121,68 @@ export interface ConnectionClosed {
   readonly requests: number;
   /** What ended it; `undefined` for a regular close. */
   readonly error: Error | undefined;
+  /**
+   * Of a client's: why its pool has ended it (see {@linkcode PoolEvicted}), or `ended` by the peer or
+   * after it was idle for too long, or `failed`.
+   */
+  readonly reason?: string;
+}
+
+/**
+ * See {@linkcode Observer}.
+ *
+ * @example A connection that is old
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { PoolEvicted } from "@avx/runtime/ports/observer";
+ *
+ * const event: PoolEvicted = {
+ *   origin: "https://a.example:443",
+ *   connectionId: 7,
+ *   reason: "age",
+ * };
+ * assertEquals(event.reason, "age");
+ * ```
+ */
+export interface PoolEvicted {
+  /** Where it leads. */
+  readonly origin: string;
+  /** Which connection; `undefined` for an attempt to open one. */
+  readonly connectionId: number | undefined;
+  /**
+   * Its `age`, the number of its `requests`, its `peer` (GOAWAY), `displaced` by another origin that
+   * needs its place, `doubted` after a change of network, a `surplus` attempt, one whose origin was
+   * `coalesced`, or the client was `closed`.
+   */
+  readonly reason: string;
+}
+
+/**
+ * See {@linkcode Observer}.
+ *
+ * @example A peer that is still there
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { PoolProbed } from "@avx/runtime/ports/observer";
+ *
+ * const event: PoolProbed = {
+ *   origin: "https://a.example:443",
+ *   connectionId: 7,
+ *   alive: true,
+ *   durationMs: 12,
+ * };
+ * assertEquals(event.alive, true);
+ * ```
+ */
+export interface PoolProbed {
+  /** Where it leads. */
+  readonly origin: string;
+  /** Which connection. */
+  readonly connectionId: number;
+  /** Whether it has answered in time. */
+  readonly alive: boolean;
+  /** How long that took, in milliseconds. */
+  readonly durationMs: number;
 }
 
 /**
