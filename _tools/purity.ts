@@ -20,6 +20,10 @@ const PURE: readonly string[] = [
   "http3/proto/",
   "http3/qpack/",
   "ws/proto/",
+  "client/pool_line.ts",
+  "client/pool_place.ts",
+  "client/pool_room.ts",
+  "client/pool_slot.ts",
   "client/pool_state.ts",
 ];
 

@@ -21,18 +21,12 @@ import {
 import { type ClientConfig, type ClientOptions, parseOptions } from "./options.ts";
 import { followRedirects } from "./policy/redirects.ts";
 import { Pool } from "./pool.ts";
-import type { PoolCounts } from "./pool_state.ts";
+import type { ClientStats } from "./pool_stats.ts";
 import { Destinations, type PreparedRequest } from "./prepared_request.ts";
 import { asksForPolicy, prepare, type RequestOptions } from "./request.ts";
 import type { ClientResponse } from "./response.ts";
 import type { Route } from "./route.ts";
 import { type ClientWebSocketOptions, WebSockets } from "./web_sockets.ts";
-
-/** What a client's connections are doing. */
-export interface ClientStats extends PoolCounts {
-  /** The same for each origin, by `scheme://host:port`. */
-  readonly origins: ReadonlyMap<string, PoolCounts>;
-}
 
 /**
  * A client: it keeps connections open and uses them again, streams both ways, and gives each phase
@@ -120,16 +114,37 @@ export class Client {
 
   /** What its connections are doing, and those of the clients it shares them with. */
   stats(): ClientStats {
-    const origins = this.#context.pool.counts();
-    const total = { active: 0, idle: 0, opening: 0, waiting: 0, requests: 0 };
-    for (const counts of origins.values()) {
-      total.active += counts.active;
-      total.idle += counts.idle;
-      total.opening += counts.opening;
-      total.waiting += counts.waiting;
-      total.requests += counts.requests;
-    }
-    return { ...total, origins };
+    return this.#context.pool.stats();
+  }
+
+  /**
+   * Tells the client that the network is another one now: an interface came or went, an address
+   * changed, the machine woke up. Idle HTTP/1.1 connections are closed, and HTTP/2 connections are
+   * asked with a PING whether they are still there (`timeouts.pong`) before they are used again;
+   * requests in the meantime go over fresh ones. What is in flight goes on.
+   *
+   * The client finds out by itself, for one origin, when connecting to it takes too long or the
+   * system says that it cannot be reached.
+   *
+   * @example After a change of network
+   * ```ts
+   * import { Client } from "@avx/client";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const server = Deno.serve({ port: 0, onListen() {} }, () => new Response("hello"));
+   * const client = new Client();
+   * await (await client.request(`http://127.0.0.1:${server.addr.port}/`)).body.text();
+   * assertEquals(client.stats().idle, 1);
+   *
+   * client.networkChanged();
+   * assertEquals(client.stats().idle, 0);
+   *
+   * client.close();
+   * await server.shutdown();
+   * ```
+   */
+  networkChanged(): void {
+    this.#context.pool.networkChanged();
   }
 
   /**

@@ -56,6 +56,7 @@ export interface ExchangeOptions {
   readonly onInformational: ((response: InformationalResponse) => void) | undefined;
 }
 
+const MISDIRECTED_REQUEST = 421;
 const MAX_REFUSALS = 5; // a server that refuses what it has room for would be asked for ever
 
 let lastRequestId = 0;
@@ -162,6 +163,7 @@ export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
   ): void {
     const timings = this.#timings;
     timings.headersMs = now - timings.startedAt;
+    if (head.status === MISDIRECTED_REQUEST && this.#goesElsewhere(body)) return;
     this.#status = head.status;
     const response = this.#responseOf(head, new ClientBody(body, trailers), undefined);
     if (body === undefined || body instanceof Uint8Array) {
@@ -192,6 +194,7 @@ export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
   failed(error: unknown, progress: ExchangeProgress): void {
     const lease = this.#lease;
     this.#lease = undefined;
+    if (lease?.isShared) this.#context.pool.failing(lease, error);
     if (lease !== undefined && this.#mayRetry(error, progress, lease)) {
       this.#phase = "waiting";
       this.streamId = 0;
@@ -206,13 +209,33 @@ export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
   // was on its way. What cannot have been acted upon, or may be acted upon twice, is sent again.
   #mayRetry(error: unknown, progress: ExchangeProgress, lease: Lease): boolean {
     if (!(error instanceof NetworkError || error instanceof TlsError)) return false;
-    if (this.#opened && this.#prepared.body?.replayable !== true) return false;
+    if (!this.#maySendAgain()) return false;
     // RFC 9113 §8.7: of what was refused, or came after the last stream of a GOAWAY, nothing was done.
     if (lease.isShared && progress === "unsent") return ++this.#refusals <= MAX_REFUSALS;
     if (this.#retried || error.code === "STREAM_RESET") return false;
     if (progress === "answered" || lease.connection.requests < 2) return false;
     if (progress === "unanswered" && !this.#prepared.idempotent) return false;
     return this.#retried = true;
+  }
+
+  // RFC 9110 §15.5.20: a server that was found behind a connection for another host may not want to
+  // answer there. It has done nothing then, whatever the method.
+  #goesElsewhere(body: Uint8Array | BodySource | undefined): boolean {
+    const lease = this.#lease!;
+    if (lease.slot.route === this.route.key || !this.#maySendAgain()) return false;
+    this.#lease = undefined;
+    this.#phase = "waiting";
+    if (body !== undefined && !(body instanceof Uint8Array)) {
+      lease.connection.abandon(this, new AbortError("The request goes to another connection"));
+    }
+    this.streamId = 0;
+    this.#context.pool.misdirected(this);
+    return true;
+  }
+
+  /** Whether what was sent of the body, if anything, can be had once more. */
+  #maySendAgain(): boolean {
+    return !this.#opened || this.#prepared.body?.replayable === true;
   }
 
   #start(lease: Lease, now: number): void {

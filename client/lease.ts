@@ -16,11 +16,13 @@ import {
 } from "@avx/http2/client-connection";
 import type { BufferPool } from "@avx/runtime/buffer-pool";
 import type { Transport } from "@avx/runtime/ports/transport";
+import type { WheelTimer } from "@avx/runtime/timer-wheel";
 import type { Timers } from "@avx/runtime/timers";
 import type { Connected } from "./connector.ts";
 import type { ClientConfig } from "./options.ts";
 import type { PoolWaiter } from "./pool.ts";
-import type { PoolSlot } from "./pool_state.ts";
+import type { EvictReason } from "./pool_order.ts";
+import type { PoolSlot } from "./pool_slot.ts";
 
 /** What the connections of all versions have in common. */
 export interface PooledConnection {
@@ -76,8 +78,11 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
   lent = 0;
   /** Whether it keeps the process alive. The pool's to write. */
   held = true;
+  /** Why it was ended, where the pool has done so. The pool's to write. */
+  endedBy: EvictReason | undefined = undefined;
+  /** Ends it when it is too old. The pool's to write. */
+  aging: WheelTimer | undefined = undefined;
   readonly #owner: LeaseOwner;
-  readonly #maxRequests: number;
   readonly #http1: Http1ClientConnection | undefined;
   readonly #http2: Http2ClientConnection | undefined;
 
@@ -90,7 +95,6 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
     timers: Timers,
   ) {
     this.#owner = owner;
-    this.#maxRequests = config.maxRequestsPerConnection;
     this.slot = slot;
     this.id = ++lastConnectionId;
     this.protocol = connected.protocol;
@@ -140,9 +144,16 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
 
   /** How many requests it can carry at once. */
   get maxStreams(): number {
-    if (this.#http2 === undefined) return 1;
-    const { maxStreams, openStreams, requests } = this.#http2;
-    return Math.max(0, Math.min(maxStreams, openStreams + this.#maxRequests - requests));
+    return this.#http2 === undefined ? 1 : this.#http2.maxStreams;
+  }
+
+  /**
+   * Asks the peer whether it is there (RFC 9113 §6.7).
+   *
+   * @returns Whether it has answered in time. Over HTTP/1.1 there is no way to ask.
+   */
+  probe(timeoutMs: number): Promise<boolean> {
+    return this.#http2 === undefined ? Promise.resolve(false) : this.#http2.probe(timeoutMs);
   }
 
   /** Closes it once it carries nothing. */

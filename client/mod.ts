@@ -23,7 +23,7 @@
  * @module
  */
 
-export { Client, type ClientStats } from "./client.ts";
+export { Client } from "./client.ts";
 export { ClientBody, type ReadBodyOptions } from "./client_body.ts";
 export {
   deriveResponse,
@@ -59,7 +59,9 @@ export {
 export { type RequestBodyInit } from "./outgoing_body.ts";
 export { type PolicyOptions } from "./policies.ts";
 export { type RedirectMode, type RedirectOptions } from "./policy/redirects.ts";
-export { type PoolCounts } from "./pool_state.ts";
+export { type PoolOptions } from "./pool_options.ts";
+export { type PoolCounts } from "./pool_place.ts";
+export { type ClientStats, type OriginStats } from "./pool_stats.ts";
 export { type RequestOptions, type UpgradeOver } from "./request.ts";
 export {
   type ClientResponse,

@@ -20,6 +20,7 @@ import {
 } from "./connecting/connecting_options.ts";
 import type { TlsIdentity } from "./route.ts";
 import type { PolicyOptions } from "./policies.ts";
+import { parsePoolOptions, type PoolConfig, type PoolOptions } from "./pool_options.ts";
 
 /**
  * How long each phase of a request may take, in milliseconds. `Infinity` waits for ever.
@@ -126,7 +127,7 @@ export interface ClientTlsOptions {
 }
 
 /** What a `Client` can be told. Everything has a default. */
-export interface ClientOptions extends ConnectingOptions, PolicyOptions {
+export interface ClientOptions extends ConnectingOptions, PolicyOptions, PoolOptions {
   /**
    * What relative URLs are relative to, by the rules of the URL standard: below
    * `https://a.example/v1/`, `users` is `/v1/users` and `/users` is `/users`.
@@ -134,32 +135,6 @@ export interface ClientOptions extends ConnectingOptions, PolicyOptions {
   readonly baseUrl?: string | URL;
   /** How long each phase may take. */
   readonly timeouts?: ClientTimeouts;
-  /**
-   * Connections to one origin at a time. Requests beyond it wait their turn. Over HTTP/2 there is
-   * one, and others only while they finish what they carry.
-   *
-   * @default {128}
-   */
-  readonly maxConnectionsPerOrigin?: number;
-  /**
-   * Connections in total.
-   *
-   * @default {1024}
-   */
-  readonly maxConnections?: number;
-  /**
-   * Requests that one connection carries before it is closed.
-   *
-   * @default {Infinity}
-   */
-  readonly maxRequestsPerConnection?: number;
-  /**
-   * The age at which a connection takes no further request, in milliseconds, so that changes in
-   * the DNS are noticed.
-   *
-   * @default {600000}
-   */
-  readonly maxConnectionAge?: number;
   /**
    * What is spoken. Over HTTP/2, all requests to an origin share one connection, and those that the
    * server takes no more of wait their turn.
@@ -189,19 +164,11 @@ export interface ClientOptions extends ConnectingOptions, PolicyOptions {
 export type CompleteTimeouts = { readonly [Phase in keyof ClientTimeouts]-?: number };
 
 /** {@linkcode ClientOptions}, complete and checked. */
-export interface ClientConfig extends ConnectingConfig {
+export interface ClientConfig extends ConnectingConfig, PoolConfig {
   /** What relative URLs are relative to. */
   readonly baseUrl: URL | undefined;
   /** Milliseconds; `Infinity` waits for ever. */
   readonly timeouts: CompleteTimeouts;
-  /** Connections to one origin. */
-  readonly maxConnectionsPerOrigin: number;
-  /** Connections in total. */
-  readonly maxConnections: number;
-  /** Requests on one connection. */
-  readonly maxRequestsPerConnection: number;
-  /** Milliseconds. */
-  readonly maxConnectionAgeMs: number;
   /** What is spoken. */
   readonly protocol: ClientProtocol;
   /** What a server may send over HTTP/1.1. */
@@ -280,10 +247,7 @@ export function parseOptions(options: ClientOptions = {}): ClientConfig {
     ...parseConnectingOptions(options),
     baseUrl: options.baseUrl === undefined ? undefined : baseUrlOf(options.baseUrl),
     timeouts: Object.freeze(timeouts) as CompleteTimeouts,
-    maxConnectionsPerOrigin: count("maxConnectionsPerOrigin", options, 128), // Deno fetch none
-    maxConnections: count("maxConnections", options, 1_024), // a process may open 1,024 files
-    maxRequestsPerConnection: count("maxRequestsPerConnection", options, Infinity),
-    maxConnectionAgeMs: positive("maxConnectionAge", options.maxConnectionAge ?? 600_000),
+    ...parsePoolOptions(options),
     protocol: protocolOf(options.protocol ?? "auto"),
     limits: Object.freeze({ ...DEFAULT_LIMITS, ...options.limits }),
     http2Limits: Object.freeze({ ...DEFAULT_HTTP2_LIMITS, ...options.http2Limits }),
@@ -294,16 +258,6 @@ export function parseOptions(options: ClientOptions = {}): ClientConfig {
     network: options.network ?? network,
     clock: options.clock ?? clock,
   });
-}
-
-function count(
-  name: "maxConnectionsPerOrigin" | "maxConnections" | "maxRequestsPerConnection",
-  options: ClientOptions,
-  byDefault: number,
-): number {
-  const value = options[name] ?? byDefault;
-  if (value !== Infinity && !Number.isInteger(value)) throw notPositive(name, value);
-  return positive(name, value);
 }
 
 function tlsIdentityOf(options: ClientTlsOptions): TlsIdentity {

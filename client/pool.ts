@@ -1,19 +1,27 @@
 /**
- * Carries out what {@linkcode PoolState} orders: opens, lends and closes connections.
+ * Carries out what {@linkcode PoolState} orders: opens, lends, probes and closes connections.
  *
  * @module
  */
 
 import { BufferPool } from "@avx/runtime/buffer-pool";
-import { AbortError, TimeoutError } from "@avx/runtime/errors";
+import { AbortError, NetworkError, TimeoutError } from "@avx/runtime/errors";
+import type { Observer } from "@avx/runtime/ports/observer";
 import { WheelTimer } from "@avx/runtime/timer-wheel";
 import type { Timers } from "@avx/runtime/timers";
-import { PoolClosedError } from "@avx/semantics/errors";
-import { type Connected, Connector } from "./connector.ts";
+import { PoolClosedError, PoolFullError } from "@avx/semantics/errors";
+import { type ConnectAttempt, type Connected, Connector } from "./connector.ts";
 import type { ClientConfig } from "./options.ts";
 import { Lease } from "./lease.ts";
-import { type PoolCounts, type PoolOrder, type PoolSlot, PoolState } from "./pool_state.ts";
+import { PoolHold } from "./pool_hold.ts";
+import { PoolHosts } from "./pool_hosts.ts";
+import type { EvictReason, PoolOrder, RefuseReason } from "./pool_order.ts";
+import type { PoolSlot } from "./pool_slot.ts";
+import { PoolState } from "./pool_state.ts";
+import { type ClientStats, statsOf } from "./pool_stats.ts";
+import { PoolWaits } from "./pool_waits.ts";
 import type { Route } from "./route.ts";
+import { isRouteFailure, isSilence } from "./route_failure.ts";
 
 /** Who wants a connection. */
 export interface PoolWaiter {
@@ -33,32 +41,39 @@ export class Pool {
   /** Where the buffers of what is sent come from. */
   readonly buffers: BufferPool = new BufferPool();
   readonly #config: ClientConfig;
+  readonly #observer: Observer | undefined;
   readonly #timers: Timers;
   readonly #connector: Connector;
   readonly #state: PoolState<Lease, PoolWaiter>;
   readonly #routes = new Map<string, Route>();
-  readonly #attempts = new Map<Slot, Attempt>();
-  readonly #waits = new Map<PoolWaiter, WheelTimer>();
+  readonly #attempts = new Map<Slot, AbortController>();
+  readonly #waits: PoolWaits<PoolWaiter>;
+  readonly #hold = new PoolHold();
+  readonly #hosts = new PoolHosts();
   /** Connections that have left their slot and still say so to their peer. */
   readonly #leaving = new Set<Lease>();
-  // Connections that keep the process alive. Idle ones need not, but telling the platform costs a
-  // call, so they are let go together, when no request is left.
-  readonly #held = new Set<Lease>();
-  #lent = 0;
   #closed = false;
 
   /** Makes an empty pool. */
   constructor(config: ClientConfig, timers: Timers) {
     this.#config = config;
+    this.#observer = config.observer;
     this.#timers = timers;
     this.#connector = new Connector(config, timers);
     this.#state = new PoolState(config);
+    this.#waits = new PoolWaits(timers, config.timeouts.pool, {
+      isCovered: (waiter) => this.#state.isCovered(waiter.route.key, waiter),
+      waitedTooLong: (waiter) => {
+        this.abandon(waiter);
+        waiter.refused(new TimeoutError("pool", config.timeouts.pool));
+      },
+    });
   }
 
-  /** Takes an idle connection, where there is one. */
+  /** Takes room on a connection, where there is any. */
   take(route: Route): Lease | undefined {
     const lease = this.#state.take(route.key)?.connection;
-    if (lease !== undefined) this.#lend(lease);
+    if (lease !== undefined) this.#lend(lease, route);
     return lease;
   }
 
@@ -70,9 +85,12 @@ export class Pool {
   /** Gets `waiter` a connection, now or later. */
   acquire(waiter: PoolWaiter): void {
     if (this.#closed) return waiter.refused(new PoolClosedError());
-    const { key } = waiter.route;
-    if (!this.#routes.has(key)) this.#routes.set(key, waiter.route);
-    this.#carryOut(this.#state.acquire(key, waiter, this.#mayShare(waiter.route)));
+    const { route } = waiter;
+    if (!this.#routes.has(route.key)) this.#routes.set(route.key, route);
+    const orders = this.#state.acquire(route.key, waiter, this.#mayShare(route));
+    this.#carryOut(orders);
+    // What is being opened may yet turn out to be for somebody else.
+    if (orders[orders.length - 1].type === "open") this.#waits.begin(waiter);
   }
 
   /**
@@ -88,13 +106,32 @@ export class Pool {
 
   /** `waiter` wants nothing any more. */
   abandon(waiter: PoolWaiter): void {
-    this.#endWait(waiter);
+    this.#waits.end(waiter);
     this.#carryOut(this.#state.abandon(waiter.route.key, waiter));
   }
 
-  /** What it holds, by origin. */
-  counts(): Map<string, PoolCounts> {
-    return this.#state.counts();
+  /**
+   * The server of a connection that belongs to another route does not serve that of `waiter`, which
+   * gets one of its own, as has everybody after it.
+   */
+  misdirected(waiter: PoolWaiter): void {
+    this.#carryOut(this.#state.separate(waiter.route.key));
+    this.acquire(waiter);
+  }
+
+  /** A request on `lease` failed. If it was met with silence, the peer may be gone without a word. */
+  failing(lease: Lease, error: unknown): void {
+    if (isSilence(error)) this.#carryOut(this.#state.suspect(lease.slot));
+  }
+
+  /** The network has changed: no connection is used again before it has been asked. */
+  networkChanged(): void {
+    this.#carryOut(this.#state.doubt());
+  }
+
+  /** What it holds. */
+  stats(): ClientStats {
+    return statsOf(this.#state);
   }
 
   /** Closes every connection and refuses every waiter, now and from now on. */
@@ -108,19 +145,11 @@ export class Pool {
 
   /** A connection can carry another request. */
   released(lease: Lease): void {
-    const { connection } = lease;
-    const { maxRequestsPerConnection, maxConnectionAgeMs } = this.#config;
-    const kept = connection.requests < maxRequestsPerConnection &&
-      connection.idleSince - connection.openedAt < maxConnectionAgeMs;
-    this.#config.observer?.["pool.release"]?.({ origin: lease.slot.origin, kept });
-    if (!kept && !lease.isShared) return connection.close();
-    this.#takeBack(lease);
-    if (lease.isShared) {
-      if (!kept) lease.retire();
-      else if (maxRequestsPerConnection !== Infinity) this.resized(lease, lease.maxStreams);
-    }
-    this.#carryOut(this.#state.release(lease.slot));
-    this.#letGo();
+    const { slot } = lease;
+    this.#observer?.["pool.release"]?.({ origin: slot.route, kept: slot.capacity > 0 });
+    this.#hold.takeBack(lease);
+    this.#carryOut(this.#state.release(slot));
+    this.#hold.letGo();
   }
 
   /** A connection can carry more requests at once than before, or fewer; with 0, no more. */
@@ -130,32 +159,36 @@ export class Pool {
 
   /** A connection is gone. */
   gone(lease: Lease, error: unknown): void {
-    this.#held.delete(lease);
+    const { slot } = lease;
+    if (lease.aging !== undefined) this.#timers.cancel(lease.aging);
+    const guests = this.#hosts.delete(lease);
     this.#leaving.delete(lease);
-    while (lease.lent > 0) this.#takeBack(lease);
-    this.#letGo();
-    const { observer } = this.#config;
-    if (observer !== undefined) {
-      const { slot, id, connection } = lease;
+    this.#hold.remove(lease);
+    this.#hold.letGo();
+    if (this.#observer !== undefined) {
       if (slot.phase === "active") {
-        observer["pool.release"]?.({ origin: slot.origin, kept: false });
+        this.#observer["pool.release"]?.({ origin: slot.route, kept: false });
       }
-      observer["connection.close"]?.({
-        connectionId: id,
-        requests: connection.requests,
+      this.#observer["connection.close"]?.({
+        connectionId: lease.id,
+        requests: lease.connection.requests,
         error: error instanceof Error ? error : undefined,
+        reason: lease.endedBy ?? (error === undefined ? "ended" : "failed"),
       });
     }
-    this.#carryOut(this.#state.remove(lease.slot));
-    this.#forget(lease.slot.origin);
+    this.#carryOut(this.#state.remove(slot));
+    if (isRouteFailure(error)) this.#carryOut(this.#state.doubt(slot.route));
+    this.#forget(slot.route);
+    for (const route of guests) this.#forget(route);
   }
 
   #carryOut(orders: readonly Order[]): void {
+    if (orders.length === 0) return;
     for (const order of orders) {
       switch (order.type) {
         case "reuse":
-          this.#endWait(order.waiter);
-          this.#lend(order.slot.connection!);
+          this.#waits.end(order.waiter);
+          this.#lend(order.slot.connection!, order.waiter.route);
           order.waiter.granted(order.slot.connection!);
           break;
         case "open":
@@ -164,18 +197,21 @@ export class Pool {
         case "queue":
           this.#wait(order.waiter);
           break;
+        case "probe":
+          this.#probe(order.slot);
+          break;
         case "evict":
-          this.#evict(order.slot);
+          this.#evict(order.slot, order.reason);
           break;
         case "refuse":
-          // Of a failed attempt, its error; otherwise the pool is closing.
-          this.#endWait(order.waiter);
-          order.waiter.refused(new PoolClosedError());
+          // Whoever knows of a failed attempt knows its error.
+          this.#refuse(order.waiter, order.reason, new PoolClosedError());
           break;
         default:
           order satisfies never;
       }
     }
+    this.#waits.review();
   }
 
   #mayShare(route: Route): boolean {
@@ -183,77 +219,63 @@ export class Pool {
     return protocol === "h2" || protocol === "auto" && route.origin.encrypted && !route.onlyHttp1;
   }
 
-  #lend(lease: Lease): void {
-    this.#lent++;
-    lease.lent++;
-    if (!lease.held) {
-      lease.held = true;
-      this.#held.add(lease);
-      lease.connection.transport.ref();
-    }
-    const { observer } = this.#config;
-    if (observer === undefined) return;
+  #lend(lease: Lease, route: Route): void {
+    this.#hold.lend(lease);
+    if (this.#observer === undefined) return;
     const reused = lease.connection.requests > 0;
-    observer["pool.acquire"]?.({ origin: lease.slot.origin, reused });
-  }
-
-  #takeBack(lease: Lease): void {
-    if (lease.lent === 0) return;
-    lease.lent--;
-    this.#lent--;
-  }
-
-  #letGo(): void {
-    if (this.#lent > 0) return;
-    for (const lease of this.#held) {
-      lease.held = false;
-      lease.connection.transport.unref();
-    }
-    this.#held.clear();
+    this.#observer["pool.acquire"]?.({ origin: route.key, reused });
   }
 
   #wait(waiter: PoolWaiter): void {
     const { key } = waiter.route;
-    const limitMs = this.#config.timeouts.pool;
-    this.#config.observer?.["pool.wait"]?.({
-      origin: key,
-      waiting: this.#state.waiting(key),
-    });
-    if (limitMs === Infinity) return;
-    const timer = new WheelTimer(() => {
-      this.#waits.delete(waiter);
-      // A connection is being opened for it: phase `connect` says how long that may take.
-      if (this.#state.isCovered(key, waiter)) return;
-      this.abandon(waiter);
-      waiter.refused(new TimeoutError("pool", limitMs));
-    });
-    this.#waits.set(waiter, timer);
-    this.#timers.schedule(timer, limitMs);
+    this.#observer?.["pool.wait"]?.({ origin: key, waiting: this.#state.waiting(key) });
+    this.#waits.begin(waiter);
   }
 
-  #endWait(waiter: PoolWaiter): void {
-    const timer = this.#waits.get(waiter);
-    if (timer === undefined) return;
-    this.#waits.delete(waiter);
-    this.#timers.cancel(timer);
+  #refuse(waiter: PoolWaiter, reason: RefuseReason, error: unknown): void {
+    const origin = waiter.route.key;
+    this.#waits.end(waiter);
+    this.#observer?.["pool.refuse"]?.({ origin, reason });
+    if (reason !== "full") return waiter.refused(error);
+    this.#forget(origin);
+    waiter.refused(new PoolFullError(this.#config.maxWaiting));
   }
 
   #open(slot: Slot): void {
     const controller = new AbortController();
-    const route = this.#routes.get(slot.origin)!;
+    const route = this.#routes.get(slot.route)!;
+    const attempt: ConnectAttempt = {
+      signal: controller.signal,
+      abort: (reason) => controller.abort(reason),
+      resolved: (addresses) => this.#resolved(slot, route, addresses),
+    };
     this.#attempts.set(slot, controller);
-    this.#connector.connect(route, controller).then(
-      (connected) => this.#opened(slot, connected),
+    this.#connector.connect(route, attempt).then(
+      (connected) => this.#opened(slot, route, connected),
       (error) => this.#failed(slot, error),
     );
   }
 
-  #opened(slot: Slot, connected: Connected): void {
+  /** Looks for a connection to one of these addresses that will do. */
+  #resolved(slot: Slot, route: Route, addresses: readonly string[]): void {
+    if (!this.#config.coalesce) return;
+    for (const lease of this.#hosts.for(route, addresses)) {
+      const orders = this.#state.coalesce(slot, lease.slot);
+      if (orders.length === 0) continue;
+      this.#hosts.welcome(lease, route);
+      this.#observer?.["pool.coalesce"]?.({ origin: route.key, connectionId: lease.id });
+      return this.#carryOut(orders);
+    }
+  }
+
+  #opened(slot: Slot, route: Route, connected: Connected): void {
     this.#attempts.delete(slot);
     if (slot.phase !== "opening") return connected.transport.close();
     const lease = new Lease(this, slot, connected, this.#config, this.#timers);
-    this.#held.add(lease);
-    this.#config.observer?.["connection.open"]?.({
+    this.#hold.add(lease);
+    this.#hosts.add(lease, route);
+    this.#age(lease);
+    this.#observer?.["connection.open"]?.({
       connectionId: lease.id,
       role: "client",
       protocol: connected.protocol,
@@ -265,39 +287,63 @@ export class Pool {
     }));
     // Where nobody wants it after all, it has to notice its own end from now on.
     lease.connection.watch();
-    this.#letGo();
+    this.#hold.letGo();
   }
 
   #failed(slot: Slot, error: unknown): void {
     this.#attempts.delete(slot);
     for (const order of this.#state.failed(slot)) {
-      if (order.type === "refuse") {
-        this.#endWait(order.waiter);
-        order.waiter.refused(error);
-      } else this.#carryOut([order]);
+      if (order.type === "refuse") this.#refuse(order.waiter, order.reason, error);
+      else this.#carryOut([order]);
     }
-    this.#forget(slot.origin);
+    if (isRouteFailure(error)) this.#carryOut(this.#state.doubt(slot.route));
+    this.#waits.review();
+    this.#forget(slot.route);
   }
 
-  #evict(slot: Slot): void {
+  #age(lease: Lease): void {
+    const { maxConnectionAgeMs } = this.#config;
+    if (maxConnectionAgeMs === Infinity) return;
+    lease.aging = new WheelTimer(() => this.#carryOut(this.#state.retire(lease.slot, "age")));
+    this.#timers.schedule(lease.aging, maxConnectionAgeMs);
+  }
+
+  #probe(slot: Slot): void {
+    const lease = slot.connection!;
+    const startedAt = this.#timers.now();
+    lease.probe(this.#config.timeouts.pong).then((isAlive) => {
+      if (slot.phase === "gone") return;
+      this.#observer?.["pool.probe"]?.({
+        origin: slot.route,
+        connectionId: lease.id,
+        alive: isAlive,
+        durationMs: this.#timers.now() - startedAt,
+      });
+      if (isAlive) return this.#carryOut(this.#state.proved(slot));
+      lease.endedBy = "doubted";
+      const message = "The peer has not answered after the network had changed";
+      lease.connection.close(new NetworkError(message, { code: "NO_ANSWER" }));
+    });
+  }
+
+  #evict(slot: Slot, reason: EvictReason): void {
     const attempt = this.#attempts.get(slot);
     this.#attempts.delete(slot);
     attempt?.abort(new AbortError("Nobody waits for the connection any more"));
     const lease = slot.connection;
+    this.#observer?.["pool.evict"]?.({ origin: slot.route, connectionId: lease?.id, reason });
     if (lease !== undefined) {
+      lease.endedBy = reason;
       if (this.#closed) lease.connection.close(new PoolClosedError());
       else {
         this.#leaving.add(lease);
         lease.retire();
       }
     }
-    this.#forget(slot.origin);
+    this.#forget(slot.route);
   }
 
-  #forget(origin: string): void {
-    if (!this.#state.has(origin)) this.#routes.delete(origin);
+  #forget(route: string): void {
+    if (!this.#state.has(route)) this.#routes.delete(route);
   }
 }
-
-/** An attempt to connect. */
-type Attempt = AbortController;

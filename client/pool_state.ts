@@ -15,128 +15,80 @@
  * ```
  *
  * A connection carries so many requests at once as its capacity says: one over HTTP/1.1, many over
- * HTTP/2. Of the second kind an origin has one that takes requests; whoever finds no room on it
- * waits. A capacity of 0 says that it takes no more, and it goes when the last request on it ends.
+ * HTTP/2. Of the second kind a route has few that take requests, usually one; whoever finds no
+ * room on them waits. A capacity of 0 says that a connection takes no more, and it goes when the
+ * last request on it ends. One that is doubted is in nobody's reach until it has been proved.
  *
  * @module
  */
 
-/** How many connections a pool may have. */
-export interface PoolLimits {
-  /** In total, opening ones included. */
-  readonly maxConnections: number;
-  /** For one origin, opening ones included. */
-  readonly maxConnectionsPerOrigin: number;
-}
-
-/** Where one connection is in its life. */
-export type SlotPhase = "opening" | "idle" | "active" | "gone";
-
-/** The place of one connection. Only {@linkcode PoolState} writes to it. */
-export interface PoolSlot<C, W> {
-  /** Which origin it leads to. */
-  readonly origin: string;
-  /** Where it is in its life. */
-  readonly phase: SlotPhase;
-  /** The connection, once opened. */
-  readonly connection: C | undefined;
-  /** How many requests it can carry at once; 0 once it takes no more. */
-  readonly capacity: number;
-  /** How many requests it carries. */
-  readonly load: number;
-  /** The waiter that asked for a fresh connection and gets this one and no other. */
-  readonly dedicatedTo: W | undefined;
-}
-
-/** What the caller has to do. */
-export type PoolOrder<C, W> =
-  /** Give the connection of `slot` to `waiter`. */
-  | { readonly type: "reuse"; readonly slot: PoolSlot<C, W>; readonly waiter: W }
-  /** Open a connection for `slot`, then call `opened` or `failed`. */
-  | { readonly type: "open"; readonly slot: PoolSlot<C, W> }
-  /** Let `waiter` wait: no slot is free for it. */
-  | { readonly type: "queue"; readonly waiter: W }
-  /** Close the connection of `slot`, or give up opening it. The slot is gone already. */
-  | { readonly type: "evict"; readonly slot: PoolSlot<C, W> }
-  /** Tell `waiter` that it gets no connection. */
-  | { readonly type: "refuse"; readonly waiter: W };
-
-/** What a pool holds at one moment. */
-export interface PoolCounts {
-  /** Connections that carry a request, or several. */
-  readonly active: number;
-  /** Connections that carry none and may carry another. */
-  readonly idle: number;
-  /** Connections that are being opened. */
-  readonly opening: number;
-  /** Requests that wait for a connection, or for room on one. */
-  readonly waiting: number;
-  /** Requests that are on a connection. */
-  readonly requests: number;
-}
+import { KnownRoutes } from "./known_routes.ts";
+import type { PoolOrder, RetireReason } from "./pool_order.ts";
+import type { PoolCounts, PoolPlace } from "./pool_place.ts";
+import { type PoolLimits, PoolRoom } from "./pool_room.ts";
+import type { PoolSlot, Slot } from "./pool_slot.ts";
 
 /** What a connection turned out to be. */
 export interface Capacity {
   /** How many requests it can carry at once. */
   readonly streams: number;
-  /** Whether all requests to its origin share it, or each takes one of its own. */
+  /** Whether all requests to its route share it, or each takes one of its own. */
   readonly shared: boolean;
 }
 
 /**
  * The decisions of a pool over connections of type `C`, wanted by waiters of type `W`.
  *
- * Three rules hold after every call: no limit is exceeded; waiters of an origin are served in the
- * order they came; and a slot that becomes free goes to the oldest waiter of any origin that may
- * have it, so that a busy origin starves no other.
+ * Three rules hold after every call: no limit is exceeded; waiters of a route are served in the
+ * order they came; and a slot that becomes free goes to the oldest waiter of any route that may
+ * have it, so that a busy route starves no other.
  */
 export class PoolState<C, W> {
-  readonly #limits: PoolLimits;
-  readonly #origins = new Map<string, Origin<C, W>>();
-  readonly #dedicated = new Map<W, Slot<C, W>>();
-  /** Origins whose connections could have been shared and were not. */
-  readonly #unshared = new Set<string>();
-  #size = 0;
-  #sequence = 0;
+  readonly #room: PoolRoom<C, W>;
+  /** Routes whose connections could have been shared and were not. */
+  readonly #unshared = new KnownRoutes(MAX_KNOWN_ROUTES);
+  /** Routes that take no connection of another. */
+  readonly #alone = new KnownRoutes(MAX_KNOWN_ROUTES);
 
   /** Makes an empty pool. */
   constructor(limits: PoolLimits) {
-    this.#limits = limits;
+    this.#room = new PoolRoom(limits);
   }
 
   /** How many slots there are, opening ones included. */
   get size(): number {
-    return this.#size;
+    return this.#room.size;
   }
 
-  /** Takes room on a connection of `origin`, if there is any: of idle ones, the last one used. */
-  take(origin: string): PoolSlot<C, W> | undefined {
-    const place = this.#origins.get(origin);
-    if (place === undefined) return undefined;
-    const slot = place.shared.find(hasRoom) ?? place.idle.pop();
-    if (slot !== undefined) carry(slot);
-    return slot;
+  /** Takes room on a connection of `route`, if there is any: of idle ones, the last one used. */
+  take(route: string): PoolSlot<C, W> | undefined {
+    return this.#room.places.get(route)?.take();
   }
 
-  /** The connection of `origin` that requests share and that has room, if there is one. */
-  shared(origin: string): PoolSlot<C, W> | undefined {
-    return this.#origins.get(origin)?.shared.find(hasRoom);
+  /** The connection of `route` that requests share and that has room, if there is one. */
+  shared(route: string): PoolSlot<C, W> | undefined {
+    return this.#room.places.get(route)?.shared.find((slot) => slot.hasRoom);
   }
 
   /**
-   * Wants a connection to `origin` for `waiter`.
+   * Wants a connection to `route` for `waiter`.
    *
    * @param mayShare Whether a connection may turn out to be one that all requests share. One
    *   attempt stands for all waiters until that is known.
    */
-  acquire(origin: string, waiter: W, mayShare = false): PoolOrder<C, W>[] {
-    const slot = this.take(origin);
+  acquire(route: string, waiter: W, mayShare = false): PoolOrder<C, W>[] {
+    const slot = this.take(route);
     if (slot !== undefined) return [{ type: "reuse", slot, waiter }];
-    const place = this.#originOf(origin);
-    if (place.slots.size === 0) place.mayShare = mayShare && !this.#unshared.has(origin);
-    place.waiters.set(waiter, ++this.#sequence);
+    if (this.#room.waiting + this.#room.dedicated.size >= this.#room.limits.maxWaiting) {
+      return [{ type: "refuse", waiter, reason: "full" }];
+    }
+    const place = this.#room.placeOf(route);
+    if (place.slots.size === 0 && place.borrowed.length === 0) {
+      place.mayShare = mayShare && !this.#unshared.has(route);
+    }
+    this.#room.join(place, waiter);
     const orders: PoolOrder<C, W>[] = [];
-    if (!this.#openFor(place, orders)) orders.push({ type: "queue", waiter });
+    if (!this.#room.grow(place, orders)) orders.push({ type: "queue", waiter });
     return orders;
   }
 
@@ -146,11 +98,9 @@ export class PoolState<C, W> {
    */
   replace(slot: PoolSlot<C, W>, waiter: W): PoolOrder<C, W>[] {
     // A slot that is gone has given its place away already: start over.
-    if (slot.phase === "gone") return this.acquire(slot.origin, waiter);
-    this.#drop(slot as Slot<C, W>);
-    const fresh = this.#add(this.#originOf(slot.origin));
-    fresh.dedicatedTo = waiter;
-    this.#dedicated.set(waiter, fresh);
+    if (slot.phase === "gone") return this.acquire(slot.route, waiter);
+    this.#room.drop(slot as Slot<C, W>);
+    const fresh = this.#room.dedicate(this.#room.placeOf(slot.route), waiter);
     return [{ type: "open", slot: fresh }];
   }
 
@@ -161,26 +111,27 @@ export class PoolState<C, W> {
     capacity: Capacity = ONE_AT_A_TIME,
   ): PoolOrder<C, W>[] {
     const own = slot as Slot<C, W>;
-    if (own.phase !== "opening") return [{ type: "evict", slot }];
+    if (own.phase !== "opening") return [{ type: "evict", slot, reason: "surplus" }];
+    const { place } = own;
     own.connection = connection;
     own.capacity = capacity.streams;
     own.shared = capacity.shared;
-    const place = this.#originOf(own.origin);
-    this.#learn(place, capacity.shared);
-    place.opening.delete(own);
     own.phase = "active";
-    if (own.shared) place.shared.push(own);
+    place.opened(own);
+    this.#learn(place, capacity.shared);
+    if (own.shared) own.show();
     const orders: PoolOrder<C, W>[] = [];
     const waiter = own.dedicatedTo;
     if (waiter !== undefined) {
-      this.#dedicated.delete(waiter);
+      this.#room.dedicated.delete(waiter);
+      place.dedicated--;
       own.dedicatedTo = undefined;
-      carry(own);
+      own.carry();
       orders.push({ type: "reuse", slot, waiter });
     }
-    if (hasRoom(own)) this.#place(own, place, orders);
+    if (own.hasRoom) this.#room.fill(own, orders);
     // Whoever has waited to learn what connections there are may need one of its own.
-    while (this.#openFor(place, orders));
+    this.#room.growAll(place, orders);
     return orders;
   }
 
@@ -189,47 +140,68 @@ export class PoolState<C, W> {
     const own = slot as Slot<C, W>;
     if (own.phase !== "opening") return [];
     const orders: PoolOrder<C, W>[] = [];
-    const place = this.#originOf(own.origin);
+    const { place } = own;
     const refused: W[] = [];
     if (own.dedicatedTo !== undefined) refused.push(own.dedicatedTo);
     else {
       // The oldest waiter is the one that this attempt was made for, or stands for it.
-      const count = place.mayShare && place.shared.length === 0 ? place.waiters.size : 1;
+      const stands = place.mayShare && place.shared.length + place.borrowed.length === 0;
+      const count = stands ? place.waiters.size : 1;
       for (const waiter of place.waiters.keys()) if (refused.length < count) refused.push(waiter);
-      for (const waiter of refused) place.waiters.delete(waiter);
+      for (const waiter of refused) this.#room.leave(place, waiter);
     }
-    this.#drop(own);
-    for (const waiter of refused) orders.push({ type: "refuse", waiter });
-    this.#refill(orders);
+    this.#room.drop(own);
+    for (const waiter of refused) orders.push({ type: "refuse", waiter, reason: "failed" });
+    this.#room.refill(orders);
     return orders;
   }
 
   /** A request on `slot` is over and its connection may carry another. */
-  release(slot: PoolSlot<C, W>): PoolOrder<C, W>[] {
+  release(slot: PoolSlot<C, W>): readonly PoolOrder<C, W>[] {
     const own = slot as Slot<C, W>;
     if (own.phase !== "active") return NOTHING;
     own.load--;
-    if (own.capacity > 0 && own.load >= own.capacity) return NOTHING;
+    if (own.capacity > 0) {
+      if (!own.hasRoom) return NOTHING; // it was told to carry fewer
+      if (this.#room.waiting === 0) {
+        this.#room.rest(own);
+        return NOTHING;
+      }
+    } else if (own.load > 0) return NOTHING;
     const orders: PoolOrder<C, W>[] = [];
-    if (own.capacity > 0) this.#place(own, this.#originOf(own.origin), orders);
-    else if (own.load === 0) this.#giveAway(own, orders);
+    if (own.doubted && own.capacity > 0) {
+      this.#room.rest(own);
+      this.#room.refill(orders); // somebody else may take its place
+    } else if (own.capacity > 0) this.#room.fill(own, orders);
+    else this.#room.giveAway(own, own.retired!, orders);
     return orders;
   }
 
   /**
-   * The connection of `slot` can carry so many requests at once from now on. 0 is for good: it goes
-   * with its last request, and another takes its place before that.
+   * The connection of `slot` can carry so many requests at once from now on. 0 is for good: see
+   * {@linkcode retire}.
    */
-  resize(slot: PoolSlot<C, W>, streams: number): PoolOrder<C, W>[] {
+  resize(slot: PoolSlot<C, W>, streams: number): readonly PoolOrder<C, W>[] {
     const own = slot as Slot<C, W>;
-    if (own.phase === "gone" || own.phase === "opening" || own.capacity === 0) return NOTHING;
-    const place = this.#originOf(own.origin);
+    if (streams === 0) return this.retire(slot, "peer");
+    if (!isUsable(own)) return NOTHING;
+    own.capacity = streams;
     const orders: PoolOrder<C, W>[] = [];
-    if (streams === 0) this.#retire(own, place, orders);
-    else {
-      own.capacity = streams;
-      if (own.load > 0 && hasRoom(own) && place.waiters.size > 0) this.#place(own, place, orders);
+    if (this.#room.waiting > 0 && own.load > 0 && own.hasRoom && !own.doubted) {
+      this.#room.fill(own, orders);
     }
+    return orders;
+  }
+
+  /**
+   * The connection of `slot` takes no more requests: it goes with its last one, and another takes
+   * its place before that.
+   */
+  retire(slot: PoolSlot<C, W>, reason: RetireReason): readonly PoolOrder<C, W>[] {
+    const own = slot as Slot<C, W>;
+    if (!isUsable(own)) return NOTHING;
+    const orders: PoolOrder<C, W>[] = [];
+    this.#room.retire(own, reason, orders);
     return orders;
   }
 
@@ -238,35 +210,119 @@ export class PoolState<C, W> {
     const own = slot as Slot<C, W>;
     if (own.phase === "gone") return [];
     const orders: PoolOrder<C, W>[] = [];
-    this.#drop(own);
-    this.#refill(orders);
+    this.#room.drop(own);
+    this.#room.refill(orders);
     return orders;
   }
 
   /** `waiter` wants nothing any more. An attempt that nobody waits for is given up. */
-  abandon(origin: string, waiter: W): PoolOrder<C, W>[] {
+  abandon(route: string, waiter: W): PoolOrder<C, W>[] {
     const orders: PoolOrder<C, W>[] = [];
-    let surplus = this.#dedicated.get(waiter);
+    let surplus = this.#room.dedicated.get(waiter);
     if (surplus === undefined) {
-      const place = this.#origins.get(origin);
-      if (place === undefined || !place.waiters.delete(waiter)) return orders;
+      const place = this.#room.places.get(route);
+      if (place === undefined || !this.#room.leave(place, waiter)) return orders;
       if (place.opening.size > place.waiters.size) {
         for (const slot of place.opening) surplus = slot;
       }
-      this.#forget(place);
+      if (place.doubted.size > 0) this.#room.refill(orders);
+      this.#room.forget(place);
     }
-    if (surplus !== undefined) {
-      this.#drop(surplus);
-      orders.push({ type: "evict", slot: surplus });
-      this.#refill(orders);
+    if (surplus !== undefined) this.#room.giveAway(surplus, "surplus", orders);
+    return orders;
+  }
+
+  /**
+   * The network has changed on the way to `route`, or on every way. Who can be asked whether it is
+   * still there is asked before it is used again; who cannot and is idle, goes. A connection that
+   * carries one request at a time proves itself when that ends well.
+   */
+  doubt(route?: string): PoolOrder<C, W>[] {
+    const orders: PoolOrder<C, W>[] = [];
+    const place = route === undefined ? undefined : this.#room.places.get(route);
+    const places = route === undefined ? [...this.#room.places.values()] : place ? [place] : [];
+    for (const { slots } of places) {
+      for (const slot of [...slots]) {
+        if (slot.shared) this.#suspect(slot, orders);
+        else if (slot.phase === "idle") this.#room.giveAway(slot, "doubted", orders);
+      }
     }
     return orders;
   }
 
+  /** The connection of `slot` alone is doubted, if it is one that can be asked. */
+  suspect(slot: PoolSlot<C, W>): PoolOrder<C, W>[] {
+    const own = slot as Slot<C, W>;
+    const orders: PoolOrder<C, W>[] = [];
+    if (own.shared) this.#suspect(own, orders);
+    return orders;
+  }
+
+  /** The peer of `slot` has answered: its connection is as good as before. */
+  proved(slot: PoolSlot<C, W>): readonly PoolOrder<C, W>[] {
+    const own = slot as Slot<C, W>;
+    if (own.phase === "gone" || !own.doubted) return NOTHING;
+    own.doubted = false;
+    own.place.doubted.delete(own);
+    if (own.capacity === 0) return NOTHING;
+    own.show();
+    const orders: PoolOrder<C, W>[] = [];
+    if (own.hasRoom) this.#room.fill(own, orders);
+    this.#room.giveUpSurplus(own.place, orders);
+    this.#room.refill(orders);
+    return orders;
+  }
+
+  /**
+   * The connection of `host`, which is of another route, serves that of `slot` as well: what was
+   * being opened is not needed (RFC 9113 §9.1.1).
+   *
+   * @returns Nothing if it may not be: see {@linkcode mayCoalesce}.
+   */
+  coalesce(slot: PoolSlot<C, W>, host: PoolSlot<C, W>): readonly PoolOrder<C, W>[] {
+    if (!this.mayCoalesce(slot, host)) return NOTHING;
+    const own = slot as Slot<C, W>;
+    const target = host as Slot<C, W>;
+    const { place } = own;
+    target.welcome(place);
+    place.mayShare = true;
+    const orders: PoolOrder<C, W>[] = [];
+    this.#room.drop(own);
+    orders.push({ type: "evict", slot, reason: "coalesced" });
+    this.#room.fill(target, orders);
+    this.#room.giveUpSurplus(place, orders);
+    this.#room.refill(orders);
+    return orders;
+  }
+
+  /** Whether the connection of `host` may take the place of the attempt of `slot`. */
+  mayCoalesce(slot: PoolSlot<C, W>, host: PoolSlot<C, W>): boolean {
+    const { place, phase, dedicatedTo } = slot as Slot<C, W>;
+    const { shared, hasRoom, doubted, guests, place: home } = host as Slot<C, W>;
+    return phase === "opening" && dedicatedTo === undefined && !this.#alone.has(place.key) &&
+      host.phase !== "gone" && shared && hasRoom && !doubted && home !== place &&
+      guests.length < MAX_GUESTS && !guests.includes(place);
+  }
+
+  /**
+   * A server said that it does not serve `route` on a connection of another (421, RFC 9110
+   * §15.5.20): from now on the route has connections of its own only.
+   */
+  separate(route: string): PoolOrder<C, W>[] {
+    const orders: PoolOrder<C, W>[] = [];
+    this.#alone.add(route);
+    const place = this.#room.places.get(route);
+    if (place === undefined) return orders;
+    for (const slot of [...place.borrowed]) slot.dismiss(place);
+    this.#room.growAll(place, orders);
+    this.#room.forget(place);
+    return orders;
+  }
+
   /** Whether an attempt to open a connection is under way on behalf of `waiter`. */
-  isCovered(origin: string, waiter: W): boolean {
-    if (this.#dedicated.has(waiter)) return true;
-    const place = this.#origins.get(origin);
+  isCovered(route: string, waiter: W): boolean {
+    if (this.#room.dedicated.has(waiter)) return true;
+    const place = this.#room.places.get(route);
     if (place === undefined) return false;
     if (place.mayShare && place.opening.size > 0) return place.waiters.has(waiter);
     let ahead = 0;
@@ -280,246 +336,72 @@ export class PoolState<C, W> {
   /** Empties the pool: every waiter is refused and every connection evicted. */
   close(): PoolOrder<C, W>[] {
     const orders: PoolOrder<C, W>[] = [];
-    for (const waiter of this.#dedicated.keys()) orders.push({ type: "refuse", waiter });
-    for (const place of this.#origins.values()) {
-      for (const waiter of place.waiters.keys()) orders.push({ type: "refuse", waiter });
-      for (const slot of place.slots) {
-        slot.phase = "gone";
-        orders.push({ type: "evict", slot });
-      }
+    const reason = "closed";
+    for (const waiter of this.#room.dedicated.keys()) {
+      orders.push({ type: "refuse", waiter, reason });
     }
-    this.#dedicated.clear();
-    this.#origins.clear();
-    this.#size = 0;
+    for (const { waiters, slots } of this.#room.places.values()) {
+      for (const waiter of waiters.keys()) orders.push({ type: "refuse", waiter, reason });
+      for (const slot of slots) orders.push({ type: "evict", slot, reason });
+    }
+    this.#room.clear();
     return orders;
   }
 
-  /** Whether anything of `origin` is left. */
-  has(origin: string): boolean {
-    return this.#origins.has(origin);
+  /** Whether anything of `route` is left. */
+  has(route: string): boolean {
+    return this.#room.places.has(route);
   }
 
-  /** How many waiters of `origin` there are. */
-  waiting(origin: string): number {
-    return this.#origins.get(origin)?.waiters.size ?? 0;
+  /** How many waiters of `route` there are. */
+  waiting(route: string): number {
+    return this.#room.places.get(route)?.waiters.size ?? 0;
   }
 
-  /** Counts what the pool holds, for every origin that it knows. */
+  /** The slots of `route`. */
+  slots(route: string): Iterable<PoolSlot<C, W>> {
+    return this.#room.places.get(route)?.slots ?? NOTHING;
+  }
+
+  /** Counts all of it, and what was opened, closed and reused since the beginning. */
+  total(): PoolCounts {
+    return this.#room.total();
+  }
+
+  /** Counts what the pool holds, for every route that it knows. */
   counts(): Map<string, PoolCounts> {
     const counts = new Map<string, PoolCounts>();
-    for (const place of this.#origins.values()) {
-      const count = { active: 0, idle: 0, opening: 0 };
-      let requests = 0;
-      for (const { phase, load } of place.slots) {
-        requests += load;
-        if (phase !== "gone") count[phase]++;
-      }
-      const waiting = place.waiters.size + this.#dedicatedTo(place.key);
-      counts.set(place.key, { ...count, waiting, requests });
-    }
+    for (const [route, place] of this.#room.places) counts.set(route, place.counts());
     return counts;
   }
 
-  #dedicatedTo(origin: string): number {
-    let count = 0;
-    for (const slot of this.#dedicated.values()) if (slot.origin === origin) count++;
-    return count;
-  }
-
-  #originOf(key: string): Origin<C, W> {
-    let place = this.#origins.get(key);
-    if (place === undefined) {
-      place = {
-        key,
-        mayShare: false,
-        slots: new Set(),
-        idle: [],
-        shared: [],
-        opening: new Set(),
-        waiters: new Map(),
-      };
-      this.#origins.set(key, place);
-    }
-    return place;
-  }
-
-  #learn(place: Origin<C, W>, shared: boolean): void {
-    if (place.mayShare && !shared) {
-      if (this.#unshared.size >= MAX_KNOWN_ORIGINS) this.#unshared.clear();
-      this.#unshared.add(place.key);
-    } else if (shared) this.#unshared.delete(place.key);
+  #learn(place: PoolPlace<C, W>, shared: boolean): void {
+    if (place.mayShare && !shared) this.#unshared.add(place.key);
+    else if (shared) this.#unshared.delete(place.key);
     place.mayShare = shared;
   }
 
-  /** Finds work for a connection that has room. */
-  #place(slot: Slot<C, W>, place: Origin<C, W>, orders: PoolOrder<C, W>[]): void {
-    const { waiters } = place;
-    if (this.#size >= this.#limits.maxConnections && this.#origins.size > 1) {
-      const first: number | undefined = waiters.values().next().value;
-      const starved = this.#oldestUncovered(place);
-      if (starved !== undefined && (first === undefined || starved.since < first)) {
-        return this.#retire(slot, place, orders);
-      }
+  #suspect(slot: Slot<C, W>, orders: PoolOrder<C, W>[]): void {
+    if (slot.doubted || !isUsable(slot)) return;
+    const { place, guests } = slot;
+    for (const guest of guests) slot.dismiss(guest);
+    slot.hide();
+    slot.doubted = true;
+    place.doubted.add(slot);
+    orders.push({ type: "probe", slot });
+    // Whoever waits need not wait for that.
+    for (const one of [place, ...guests]) {
+      this.#room.growAll(one, orders);
+      this.#room.forget(one);
     }
-    for (const waiter of waiters.keys()) {
-      if (!hasRoom(slot)) return;
-      waiters.delete(waiter);
-      carry(slot);
-      orders.push({ type: "reuse", slot, waiter });
-    }
-    if (slot.load > 0) return;
-    slot.phase = "idle";
-    slot.idleSince = ++this.#sequence;
-    if (!slot.shared) place.idle.push(slot);
-  }
-
-  /** Puts nothing more on a connection: it goes as soon as it carries nothing. */
-  #retire(slot: Slot<C, W>, place: Origin<C, W>, orders: PoolOrder<C, W>[]): void {
-    slot.capacity = 0;
-    remove(place.shared, slot);
-    if (slot.load === 0) this.#giveAway(slot, orders);
-    else while (this.#openFor(place, orders));
-  }
-
-  /** Closes a connection and gives its place to whoever has waited longest. */
-  #giveAway(slot: Slot<C, W>, orders: PoolOrder<C, W>[]): void {
-    this.#drop(slot);
-    orders.push({ type: "evict", slot });
-    this.#refill(orders);
-  }
-
-  /** Gives free slots to the oldest waiters that may have them. */
-  #refill(orders: PoolOrder<C, W>[]): void {
-    while (this.#size < this.#limits.maxConnections) {
-      const oldest = this.#oldestUncovered(undefined);
-      if (oldest === undefined || !this.#openFor(oldest.place, orders)) return;
-    }
-  }
-
-  /** The oldest waiter without an attempt on its behalf whose origin has room for one. */
-  #oldestUncovered(
-    except: Origin<C, W> | undefined,
-  ): { place: Origin<C, W>; since: number } | undefined {
-    let oldest: { place: Origin<C, W>; since: number } | undefined;
-    for (const place of this.#origins.values()) {
-      if (place === except || place.waiters.size <= covered(place)) continue;
-      if (place.slots.size >= this.#limits.maxConnectionsPerOrigin) continue;
-      let ahead = covered(place);
-      for (const since of place.waiters.values()) {
-        if (ahead-- > 0) continue;
-        if (oldest === undefined || since < oldest.since) oldest = { place, since };
-        break;
-      }
-    }
-    return oldest;
-  }
-
-  /** Orders an attempt for the first uncovered waiter of `place`, where the limits allow one. */
-  #openFor(place: Origin<C, W>, orders: PoolOrder<C, W>[]): boolean {
-    if (place.waiters.size <= covered(place)) return false;
-    if (place.slots.size >= this.#limits.maxConnectionsPerOrigin) return false;
-    if (this.#size >= this.#limits.maxConnections) {
-      const victim = this.#longestIdle();
-      if (victim === undefined) return false;
-      this.#drop(victim);
-      orders.push({ type: "evict", slot: victim });
-    }
-    const slot = this.#add(place);
-    place.opening.add(slot);
-    orders.push({ type: "open", slot });
-    return true;
-  }
-
-  #longestIdle(): Slot<C, W> | undefined {
-    let longest: Slot<C, W> | undefined;
-    for (const place of this.#origins.values()) {
-      for (const slot of [place.idle[0], ...place.shared]) {
-        if (slot?.phase !== "idle") continue;
-        if (longest === undefined || slot.idleSince < longest.idleSince) longest = slot;
-      }
-    }
-    return longest;
-  }
-
-  #add(place: Origin<C, W>): Slot<C, W> {
-    const slot: Slot<C, W> = {
-      origin: place.key,
-      phase: "opening",
-      connection: undefined,
-      capacity: 1,
-      load: 0,
-      shared: false,
-      dedicatedTo: undefined,
-      idleSince: 0,
-    };
-    place.slots.add(slot);
-    this.#size++;
-    return slot;
-  }
-
-  #drop(slot: Slot<C, W>): void {
-    const place = this.#originOf(slot.origin);
-    if (slot.shared) remove(place.shared, slot);
-    else if (slot.phase === "idle") remove(place.idle, slot);
-    place.opening.delete(slot);
-    if (slot.dedicatedTo !== undefined) this.#dedicated.delete(slot.dedicatedTo);
-    place.slots.delete(slot);
-    slot.phase = "gone";
-    this.#size--;
-    this.#forget(place);
-  }
-
-  #forget(place: Origin<C, W>): void {
-    if (place.slots.size === 0 && place.waiters.size === 0) this.#origins.delete(place.key);
   }
 }
 
 const NOTHING: never[] = [];
 const ONE_AT_A_TIME: Capacity = Object.freeze({ streams: 1, shared: false });
-const MAX_KNOWN_ORIGINS = 512; // what is forgotten is learned again, at the price of one handshake
+const MAX_KNOWN_ROUTES = 512; // what is forgotten is learned again, at the price of one handshake
+const MAX_GUESTS = 256; // each is looked at when a connection has room and somebody waits
 
-function hasRoom(slot: PoolSlot<unknown, unknown>): boolean {
-  return slot.load < slot.capacity;
-}
-
-function carry<C, W>(slot: Slot<C, W>): void {
-  slot.load++;
-  slot.phase = "active";
-}
-
-/** For how many of its waiters, the oldest first, an origin has a connection or an attempt. */
-function covered(place: Origin<unknown, unknown>): number {
-  if (!place.mayShare) return place.opening.size;
-  return place.opening.size + place.shared.length > 0 ? Infinity : 0;
-}
-
-function remove<T>(items: T[], item: T): void {
-  const at = items.indexOf(item);
-  if (at >= 0) items.splice(at, 1);
-}
-
-/** {@linkcode PoolSlot} as its owner sees it. */
-interface Slot<C, W> extends PoolSlot<C, W> {
-  phase: SlotPhase;
-  connection: C | undefined;
-  capacity: number;
-  load: number;
-  shared: boolean;
-  dedicatedTo: W | undefined;
-  idleSince: number;
-}
-
-interface Origin<C, W> {
-  readonly key: string;
-  /** Whether connections are shared, or one that is opened may turn out to be. */
-  mayShare: boolean;
-  readonly slots: Set<Slot<C, W>>;
-  /** Longest idle first: the last one used is the likeliest to be alive, so it is taken first. */
-  readonly idle: Slot<C, W>[];
-  /** Those that carry many requests at once and take more. */
-  readonly shared: Slot<C, W>[];
-  /** Attempts that stand for the first so many of the waiters. */
-  readonly opening: Set<Slot<C, W>>;
-  /** Each with the sequence number of its arrival, oldest first. */
-  readonly waiters: Map<W, number>;
+function isUsable(slot: PoolSlot<unknown, unknown>): boolean {
+  return slot.phase !== "gone" && slot.phase !== "opening" && slot.capacity > 0;
 }

@@ -229,7 +229,7 @@ Deno.test("client tells its observer what happens", async () => {
     'start {"method":"GET","target":"/2"}',
     'end {"status":200}',
     'release {"kept":false}',
-    'close {"requests":2}',
+    'close {"requests":2,"reason":"ended"}',
     'end {"status":200}',
   ]);
 });

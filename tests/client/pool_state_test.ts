@@ -1,6 +1,8 @@
-import fc from "fast-check";
-import { type PoolOrder, type PoolSlot, PoolState } from "../../client/pool_state.ts";
-import { assert, assertEquals } from "../support/assert.ts";
+import type { EvictReason, PoolOrder, RefuseReason } from "../../client/pool_order.ts";
+import type { PoolLimits } from "../../client/pool_room.ts";
+import type { PoolSlot } from "../../client/pool_slot.ts";
+import { PoolState } from "../../client/pool_state.ts";
+import { assertEquals } from "../support/assert.ts";
 
 type Slot = PoolSlot<string, number>;
 type Order = PoolOrder<string, number>;
@@ -14,8 +16,33 @@ function slotOf(order: Order): Slot {
   return order.slot;
 }
 
-function pool(maxConnections: number, maxConnectionsPerOrigin: number): PoolState<string, number> {
-  return new PoolState({ maxConnections, maxConnectionsPerOrigin });
+function pool(
+  maxConnections: number,
+  maxConnectionsPerOrigin: number,
+  others: Partial<PoolLimits> = {},
+): PoolState<string, number> {
+  return new PoolState({
+    maxConnections,
+    maxConnectionsPerOrigin,
+    maxMultiplexedPerOrigin: 1,
+    maxRequestsPerConnection: Infinity,
+    maxWaiting: Infinity,
+    ...others,
+  });
+}
+
+function evict(slot: Slot, reason: EvictReason): Order {
+  return { type: "evict", slot, reason };
+}
+
+function refuse(waiter: number, reason: RefuseReason = "failed"): Order {
+  return { type: "refuse", waiter, reason };
+}
+
+/** What is there now, of one route. */
+function now(state: PoolState<string, number>, route = "a"): Record<string, number> {
+  const { active, idle, opening, waiting, requests } = state.counts().get(route)!;
+  return { active, idle, opening, waiting, requests };
 }
 
 Deno.test("pool state opens a connection for the first request and lends it again", () => {
@@ -74,13 +101,13 @@ Deno.test("pool state lets no busy origin starve another", () => {
   assertEquals(types(state.acquire("a", 3)), ["queue"]);
   const orders = state.release(slot);
   assertEquals(types(orders), ["evict", "open"]);
-  assertEquals(slotOf(orders[1]).origin, "b");
+  assertEquals(slotOf(orders[1]).route, "b");
 });
 
 Deno.test("pool state refuses the oldest waiter when an attempt fails", () => {
   const state = pool(4, 4);
   const slots = [1, 2].map((waiter) => slotOf(state.acquire("a", waiter)[0]));
-  assertEquals(state.failed(slots[1]), [{ type: "refuse", waiter: 1 }]);
+  assertEquals(state.failed(slots[1]), [refuse(1)]);
   assertEquals(state.opened(slots[0], "conn"), [{ type: "reuse", slot: slots[0], waiter: 2 }]);
   assertEquals(state.failed(slots[1]), []);
 });
@@ -88,11 +115,11 @@ Deno.test("pool state refuses the oldest waiter when an attempt fails", () => {
 Deno.test("pool state gives up an attempt that nobody waits for", () => {
   const state = pool(4, 4);
   const slot = slotOf(state.acquire("a", 1)[0]);
-  assertEquals(state.abandon("a", 1), [{ type: "evict", slot }]);
+  assertEquals(state.abandon("a", 1), [evict(slot, "surplus")]);
   assertEquals(state.size, 0);
   assertEquals(state.has("a"), false);
   assertEquals(state.abandon("a", 1), []);
-  assertEquals(state.opened(slot, "late"), [{ type: "evict", slot }]);
+  assertEquals(state.opened(slot, "late"), [evict(slot, "surplus")]);
 });
 
 Deno.test("pool state keeps an attempt that another waiter needs", () => {
@@ -118,7 +145,7 @@ Deno.test("pool state opens a fresh connection in the place of a dead one", () =
   const fresh = slotOf(open);
   assertEquals(fresh.dedicatedTo, 1);
   assertEquals(state.isCovered("a", 1), true);
-  assertEquals(state.counts().get("a"), {
+  assertEquals(now(state), {
     active: 0,
     idle: 0,
     opening: 1,
@@ -141,7 +168,7 @@ Deno.test("pool state gives up a dedicated attempt together with its waiter", ()
   const other = slotOf(again.acquire("a", 1)[0]);
   again.opened(other, "conn");
   const dedicated = slotOf(again.replace(other, 1)[0]);
-  assertEquals(again.failed(dedicated), [{ type: "refuse", waiter: 1 }]);
+  assertEquals(again.failed(dedicated), [refuse(1)]);
 });
 
 Deno.test("pool state empties itself on close", () => {
@@ -177,7 +204,7 @@ Deno.test("pool state lends a shared connection to as many as it can carry", () 
   assertEquals(state.take("a"), undefined);
   assertEquals(state.isCovered("a", 4), false);
   const counts = { active: 1, idle: 0, opening: 0, waiting: 1, requests: 3 };
-  assertEquals(state.counts().get("a"), counts);
+  assertEquals(now(state), counts);
   assertEquals(state.release(slot), [{ type: "reuse", slot, waiter: 4 }]);
   for (let left = 3; left > 0; left--) assertEquals(state.release(slot), []);
   assertEquals(slot.phase, "idle");
@@ -208,7 +235,7 @@ Deno.test("pool state opens another connection at once when a shared one takes n
     { type: "reuse", slot: other, waiter: 2 },
   ]);
   assertEquals(state.take("a"), other);
-  assertEquals(state.release(slot), [{ type: "evict", slot }]);
+  assertEquals(state.release(slot), [evict(slot, "peer")]);
   assertEquals(state.remove(slot), []);
 });
 
@@ -246,7 +273,7 @@ Deno.test("pool state lets no busy shared connection starve another origin", () 
   assertEquals(types(state.acquire("a", 4, true)), ["queue"]);
   const orders = state.release(slot);
   assertEquals(types(orders), ["evict", "open"]);
-  assertEquals(slotOf(orders[1]).origin, "b");
+  assertEquals(slotOf(orders[1]).route, "b");
 });
 
 Deno.test("pool state evicts an idle shared connection for another origin", () => {
@@ -258,240 +285,241 @@ Deno.test("pool state evicts an idle shared connection for another origin", () =
   assertEquals(state.resize(slot, 4), []);
 });
 
-// The model: what the outside sees of a pool. It carries out orders as `pool.ts` does and checks
-// after each operation that the pool keeps its promises.
-class Model {
-  readonly state: PoolState<string, number>;
-  readonly opening = new Set<Slot>();
-  readonly idle = new Set<Slot>();
-  /** The requests on each connection that carries any. */
-  readonly active = new Map<Slot, number[]>();
-  /** How many requests each connection may carry at once, as the pool was told. */
-  readonly granted = new Map<Slot, number>();
-  /** Those that take no more. */
-  readonly retired = new Set<Slot>();
-  /** Origins whose connections may be shared, as far as that is known. */
-  readonly mayShare = new Map<string, boolean>();
-  readonly unshared = new Set<string>();
-  /** Waiter to origin, in the order they came. */
-  readonly waiting = new Map<number, string>();
-  readonly dedicated = new Map<number, string>();
-  #waiter = 0;
-  readonly total: number;
-  readonly perOrigin: number;
+Deno.test("pool state refuses whoever comes when as many wait as may", () => {
+  const state = pool(1, 1, { maxWaiting: 2 });
+  const slot = slotOf(state.acquire("a", 1)[0]);
+  assertEquals(types(state.acquire("b", 2)), ["queue"]);
+  assertEquals(state.acquire("a", 3), [refuse(3, "full")]);
+  assertEquals(state.acquire("c", 3), [refuse(3, "full")]);
+  assertEquals(state.has("c"), false);
+  state.opened(slot, "conn");
+  assertEquals(types(state.acquire("a", 3)), ["queue"]);
+  state.replace(slot, 1); // it had its place already
+  assertEquals(state.acquire("a", 4), [refuse(4, "full")]);
+});
 
-  constructor(total: number, perOrigin: number) {
-    this.total = total;
-    this.perOrigin = perOrigin;
-    this.state = new PoolState({ maxConnections: total, maxConnectionsPerOrigin: perOrigin });
-  }
+Deno.test("pool state ends a connection that has carried as many requests as it may", () => {
+  const state = pool(2, 2, { maxRequestsPerConnection: 2 });
+  const slot = slotOf(state.acquire("a", 1)[0]);
+  state.opened(slot, "conn");
+  assertEquals(state.release(slot), []);
+  assertEquals(state.take("a"), slot);
+  assertEquals(slot.carried, 2);
+  assertEquals(state.release(slot), [evict(slot, "requests")]);
+});
 
-  carryOut(orders: readonly Order[]): void {
-    for (const order of orders) {
-      switch (order.type) {
-        case "open":
-          this.opening.add(order.slot);
-          break;
-        case "evict":
-          assert(!this.active.has(order.slot), "never takes a connection from a request");
-          assert(this.opening.delete(order.slot) || this.idle.delete(order.slot));
-          break;
-        case "refuse":
-          assert(this.waiting.delete(order.waiter) || this.dedicated.delete(order.waiter));
-          break;
-        case "queue":
-          break;
-        case "reuse": {
-          const { slot, waiter } = order;
-          const others = this.active.get(slot) ?? [];
-          assert(others.length < this.granted.get(slot)!, "never lends more than there is");
-          assert(!this.retired.has(slot), "never lends what takes no more");
-          const origin = this.waiting.get(waiter) ?? this.dedicated.get(waiter);
-          assertEquals(slot.origin, origin);
-          if (this.waiting.has(waiter)) {
-            const first = [...this.waiting].find(([, wanted]) => wanted === origin);
-            assertEquals(waiter, first?.[0], "serves an origin's waiters in order");
-          }
-          this.waiting.delete(waiter);
-          this.dedicated.delete(waiter);
-          this.idle.delete(slot);
-          this.opening.delete(slot);
-          this.active.set(slot, [...others, waiter]);
-        }
-      }
-    }
-    this.check();
-  }
+Deno.test("pool state replaces a shared connection before its last requests are over", () => {
+  const state = pool(2, 2, { maxRequestsPerConnection: 2 });
+  const slot = slotOf(state.acquire("a", 1, true)[0]);
+  for (const waiter of [2, 3]) state.acquire("a", waiter, true);
+  const orders = state.opened(slot, "conn", shared(10));
+  assertEquals(types(orders), ["reuse", "reuse", "open"]);
+  assertEquals(state.release(slot), []);
+  assertEquals(state.release(slot), [evict(slot, "requests")]);
+});
 
-  check(): void {
-    const slots = [...this.opening, ...this.idle, ...this.active.keys()];
-    assertEquals(this.state.size, slots.length);
-    assert(slots.length <= this.total, "keeps the total limit");
-    for (const slot of slots) assert(slot.phase !== "gone");
-    for (const origin of ["a", "b", "c"]) {
-      const own = slots.filter((slot) => slot.origin === origin);
-      assert(own.length <= this.perOrigin, "keeps the limit of an origin");
-      const opening = [...this.opening].filter((slot) =>
-        slot.origin === origin && slot.dedicatedTo === undefined
-      ).length;
-      const waiting = [...this.waiting.values()].filter((wanted) => wanted === origin).length;
-      for (const slot of own) {
-        if (slot.capacity === 0) this.retired.add(slot);
-        if (slot.phase === "opening" || this.retired.has(slot)) continue;
-        const load = this.active.get(slot)?.length ?? 0;
-        assertEquals(slot.load, load);
-        assert(waiting === 0 || load >= this.granted.get(slot)!, "nobody waits beside room");
-      }
-      const shares = own.some((slot) => this.isShared(slot) && !this.retired.has(slot));
-      const stands = this.mayShare.get(origin) === true && (opening > 0 || shares);
-      // A waiter without an attempt on its behalf has a limit to blame.
-      if (waiting > (stands ? Infinity : opening)) {
-        assert(
-          own.length === this.perOrigin || slots.length === this.total && this.idle.size === 0,
-          "nobody waits without a reason",
-        );
-      }
-    }
-  }
+Deno.test("pool state ends an idle connection that is old at once, an active one afterwards", () => {
+  const state = pool(4, 4);
+  const [idle, active] = [1, 2].map((waiter) => slotOf(state.acquire("a", waiter)[0]));
+  assertEquals(state.retire(idle, "age"), []); // not even open
+  for (const slot of [idle, active]) state.opened(slot, "conn");
+  state.release(idle);
+  assertEquals(state.retire(idle, "age"), [evict(idle, "age")]);
+  assertEquals(state.retire(active, "age"), []);
+  assertEquals(state.retire(active, "peer"), []);
+  assertEquals(state.release(active), [evict(active, "age")]);
+});
 
-  isShared(slot: Slot): boolean {
-    return slot.phase !== "opening" && slot.connection === "shared";
-  }
+Deno.test("pool state opens another shared connection where it may, when the first is full", () => {
+  const state = pool(8, 8, { maxMultiplexedPerOrigin: 2 });
+  const first = slotOf(state.acquire("a", 1, true)[0]);
+  state.opened(first, "conn", shared(1));
+  const [open] = state.acquire("a", 2, true);
+  assertEquals(open.type, "open");
+  assertEquals(types(state.acquire("a", 3, true)), ["queue"]);
+  assertEquals(types(state.opened(slotOf(open), "conn", shared(1))), ["reuse"]);
+  assertEquals(state.size, 2); // and no third
+  assertEquals(types(state.release(first)), ["reuse"]);
+});
 
-  acquire(origin: string, waiter: number): void {
-    const slots = [...this.opening, ...this.idle, ...this.active.keys()];
-    if (!slots.some((slot) => slot.origin === origin)) {
-      this.mayShare.set(origin, origin !== "a" && !this.unshared.has(origin));
-    }
-    this.waiting.set(waiter, origin);
-    this.carryOut(this.state.acquire(origin, waiter, origin !== "a"));
-  }
+Deno.test("pool state drops idle connections in doubt and trusts those that carry a request", () => {
+  const state = pool(4, 4);
+  const [idle, active] = [1, 2].map((waiter) => slotOf(state.acquire("a", waiter)[0]));
+  const other = slotOf(state.acquire("b", 3)[0]);
+  for (const slot of [idle, active, other]) state.opened(slot, "conn");
+  state.release(idle);
+  state.release(other);
+  assertEquals(state.doubt("a"), [evict(idle, "doubted")]);
+  assertEquals(state.release(active), []);
+  assertEquals(state.take("a"), active);
+  assertEquals(state.doubt("c"), []);
+  assertEquals(state.doubt(), [evict(other, "doubted")]);
+  assertEquals(state.suspect(active), []);
+});
 
-  open(slot: Slot, pick: number): void {
-    const { origin } = slot;
-    const isShared = origin === "b" || origin === "c" && pick % 2 === 1;
-    if (this.mayShare.get(origin) && !isShared) this.unshared.add(origin);
-    if (isShared) this.unshared.delete(origin);
-    this.mayShare.set(origin, isShared);
-    this.opening.delete(slot);
-    const streams = isShared ? 1 + pick % 4 : 1;
-    this.granted.set(slot, streams);
-    const orders = isShared
-      ? this.state.opened(slot, "shared", { streams, shared: true })
-      : this.state.opened(slot, "conn");
-    this.settleSlot(slot, orders);
-  }
+Deno.test("pool state uses a shared connection in doubt again once its peer has answered", () => {
+  const state = pool(4, 4);
+  const slot = slotOf(state.acquire("a", 1, true)[0]);
+  state.opened(slot, "conn", shared(4));
+  assertEquals(state.doubt("a"), [{ type: "probe", slot }]);
+  assertEquals(state.doubt("a"), []); // it is being asked already
+  assertEquals(state.counts().get("a")?.doubted, 1);
+  assertEquals(state.take("a"), undefined);
+  const [open] = state.acquire("a", 2, true); // whoever comes need not wait for the answer
+  assertEquals(open.type, "open");
+  assertEquals(state.release(slot), []);
+  assertEquals(slot.phase, "idle");
+  assertEquals(state.proved(slot), [
+    { type: "reuse", slot, waiter: 2 },
+    evict(slotOf(open), "surplus"),
+  ]);
+  assertEquals(state.counts().get("a")?.doubted, 0);
+  assertEquals(state.proved(slot), []);
+  assertEquals(state.take("a"), slot);
+});
 
-  /** One request on `slot` ends. */
-  free(slot: Slot): void {
-    const [, ...others] = this.active.get(slot)!;
-    if (others.length > 0) this.active.set(slot, others);
-    else this.active.delete(slot);
-    this.settleSlot(slot, this.state.release(slot));
-  }
+Deno.test("pool state opens for those who wait on a shared connection that is doubted", () => {
+  const state = pool(4, 4);
+  const slot = slotOf(state.acquire("a", 1, true)[0]);
+  state.acquire("a", 2, true);
+  state.opened(slot, "conn", shared(1));
+  assertEquals(types(state.suspect(slot)), ["probe", "open"]);
+  assertEquals(state.resize(slot, 0), []);
+  assertEquals(state.proved(slot), []); // it takes no more all the same
+  assertEquals(state.release(slot), [evict(slot, "peer")]);
+  assertEquals(state.suspect(slot), []);
+});
 
-  settleSlot(slot: Slot, orders: readonly Order[]): void {
-    const evicted = orders.some((order) => order.type === "evict" && order.slot === slot);
-    if (slot.phase === "idle" || evicted) this.idle.add(slot);
-    this.carryOut(orders);
-  }
+Deno.test("pool state evicts a connection in doubt for another route that needs its place", () => {
+  const state = pool(1, 1);
+  const slot = slotOf(state.acquire("a", 1, true)[0]);
+  state.opened(slot, "conn", shared(1));
+  state.release(slot);
+  state.doubt();
+  assertEquals(types(state.acquire("b", 2)), ["evict", "open"]);
+  assertEquals(state.proved(slot), []);
+});
 
-  step(kind: number, pick: number, origin: string): void {
-    const chosen = <T>(items: Iterable<T>): T | undefined => {
-      const all = [...items];
-      return all[pick % Math.max(1, all.length)];
-    };
-    switch (kind) {
-      case 0: {
-        return this.acquire(origin, ++this.#waiter);
-      }
-      case 1: {
-        const slot = chosen(this.opening);
-        if (slot === undefined) return;
-        return this.open(slot, pick);
-      }
-      case 2: {
-        const slot = chosen(this.opening);
-        if (slot === undefined) return;
-        this.opening.delete(slot);
-        return this.carryOut(this.state.failed(slot));
-      }
-      case 3: {
-        const slot = chosen(this.active.keys());
-        if (slot === undefined) return;
-        return this.free(slot);
-      }
-      case 4: {
-        const slot = chosen([...this.active.keys(), ...this.idle]);
-        if (slot === undefined) return;
-        this.active.delete(slot);
-        this.idle.delete(slot);
-        return this.carryOut(this.state.remove(slot));
-      }
-      case 5: {
-        const waiter = chosen([...this.waiting.keys(), ...this.dedicated.keys()]);
-        if (waiter === undefined) return;
-        const wanted = this.waiting.get(waiter) ?? this.dedicated.get(waiter)!;
-        this.waiting.delete(waiter);
-        this.dedicated.delete(waiter);
-        return this.carryOut(this.state.abandon(wanted, waiter));
-      }
-      case 6: {
-        const lent = chosen(this.active);
-        if (lent === undefined) return;
-        const [slot, [waiter]] = lent;
-        if (this.isShared(slot)) {
-          this.free(slot);
-          return this.acquire(slot.origin, waiter);
-        }
-        this.active.delete(slot);
-        this.dedicated.set(waiter, slot.origin);
-        return this.carryOut(this.state.replace(slot, waiter));
-      }
-      default: {
-        const slot = chosen(
-          [...this.active.keys(), ...this.idle].filter((one) => this.isShared(one)),
-        );
-        if (slot === undefined || this.retired.has(slot)) return;
-        const streams = pick % 5;
-        this.granted.set(slot, streams);
-        this.settleSlot(slot, this.state.resize(slot, streams));
-      }
-    }
-  }
-
-  /** Everything ends well: attempts succeed and requests end until nobody waits. */
-  settle(): void {
-    let everybody = this.waiting.size + this.dedicated.size;
-    for (const requests of this.active.values()) everybody += requests.length;
-    for (let round = 0; this.waiting.size + this.dedicated.size > 0; round++) {
-      assert(round <= 4 * everybody + 16, "starves nobody");
-      if (this.opening.size > 0) this.step(1, 0, "a");
-      else this.step(3, 0, "a");
-    }
-  }
+/** A shared connection of `a`, and an attempt of `b` with one waiter. */
+function twoHosts(limits: Partial<PoolLimits> = {}): {
+  state: PoolState<string, number>;
+  host: Slot;
+  attempt: Slot;
+} {
+  const state = pool(4, 4, limits);
+  const host = slotOf(state.acquire("a", 1, true)[0]);
+  state.opened(host, "conn", shared(2));
+  const attempt = slotOf(state.acquire("b", 2, true)[0]);
+  return { state, host, attempt };
 }
 
-Deno.test("pool state keeps its promises under any sequence of operations", () => {
-  const operation = fc.tuple(
-    fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 5, 6, 7),
-    fc.nat({ max: 1_000 }),
-    fc.constantFrom("a", "a", "b", "b", "c"),
-  );
-  const limits = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 4 }));
-  fc.assert(
-    fc.property(
-      limits,
-      fc.array(operation, { maxLength: 80, size: "max" }),
-      ([total, perOrigin], steps) => {
-        const model = new Model(total, perOrigin);
-        for (const [kind, pick, origin] of steps) model.step(kind, pick, origin);
-        model.settle();
-        const counts = [...model.state.counts().values()];
-        assertEquals(counts.reduce((sum, one) => sum + one.waiting, 0), 0);
-        assertEquals(counts.reduce((sum, one) => sum + one.active, 0), model.active.size);
-      },
-    ),
-    { numRuns: 5_000, seed: 20_251_121 },
-  );
+Deno.test("pool state lends a connection of one route to another", () => {
+  const { state, host, attempt } = twoHosts();
+  assertEquals(state.coalesce(attempt, host), [
+    evict(attempt, "coalesced"),
+    { type: "reuse", slot: host, waiter: 2 },
+  ]);
+  assertEquals(state.size, 1);
+  assertEquals(state.counts().get("b")?.coalesced, 1);
+  // It is full: the guest may have one of its own, the home has had its chance.
+  assertEquals(types(state.acquire("b", 3, true)), ["open"]);
+  assertEquals(types(state.acquire("a", 4, true)), ["queue"]);
+  assertEquals(state.release(host), [{ type: "reuse", slot: host, waiter: 3 }]);
+  assertEquals(state.release(host), [{ type: "reuse", slot: host, waiter: 4 }]);
+  assertEquals(state.release(host), []);
+  assertEquals(state.take("b"), host);
+});
+
+Deno.test("pool state forgets a guest with the connection that it used", () => {
+  const { state, host, attempt } = twoHosts();
+  state.coalesce(attempt, host);
+  assertEquals(state.has("b"), true);
+  state.remove(host);
+  assertEquals([state.has("a"), state.has("b")], [false, false]);
+  assertEquals(types(state.acquire("b", 3, true)), ["open"]);
+});
+
+Deno.test("pool state opens for a guest when its connection takes no more, or is doubted", () => {
+  for (const change of ["resize", "suspect"] as const) {
+    const { state, host, attempt } = twoHosts({ maxConnectionsPerOrigin: 1 });
+    state.coalesce(attempt, host);
+    state.acquire("a", 3, true);
+    state.resize(host, 1);
+    const own = slotOf(state.acquire("b", 4, true)[0]);
+    assertEquals(state.failed(own), [refuse(4)]);
+    state.acquire("b", 5, true);
+    const orders = change === "resize" ? state.resize(host, 0) : state.suspect(host);
+    assertEquals(types(orders), change === "resize" ? [] : ["probe"]); // both are covered
+    assertEquals(state.take("b"), undefined);
+    assertEquals(state.counts().get("b")?.coalesced, 0);
+  }
+});
+
+Deno.test("pool state coalesces what may be, and nothing else", () => {
+  const { state, host, attempt } = twoHosts();
+  assertEquals(state.mayCoalesce(attempt, host), true);
+  assertEquals(state.coalesce(host, host), []); // nothing is being opened
+  assertEquals(state.coalesce(attempt, attempt), []); // nothing to share yet
+  state.suspect(host);
+  assertEquals(state.coalesce(attempt, host), []); // nobody knows whether it is there
+  state.proved(host);
+  state.take("a");
+  assertEquals(state.coalesce(attempt, host), []); // it is full
+  state.release(host);
+  state.separate("b");
+  assertEquals(state.coalesce(attempt, host), []); // it wants to be alone
+  assertEquals(types(state.opened(attempt, "conn", shared(1))), ["reuse"]);
+  const dedicated = slotOf(state.replace(attempt, 7)[0]);
+  assertEquals(state.coalesce(dedicated, host), []); // somebody asked for a fresh one
+});
+
+Deno.test("pool state takes a route off the connections of others for good", () => {
+  const { state, host, attempt } = twoHosts();
+  state.coalesce(attempt, host);
+  assertEquals(state.separate("b"), []);
+  assertEquals(state.has("b"), false);
+  const again = slotOf(state.acquire("b", 3, true)[0]);
+  assertEquals(state.mayCoalesce(again, host), false);
+  assertEquals(state.separate("c"), []);
+});
+
+Deno.test("pool state counts what was opened, closed and reused, also of what it has forgotten", () => {
+  const state = pool(4, 4);
+  const slot = slotOf(state.acquire("a", 1)[0]);
+  state.opened(slot, "conn");
+  state.release(slot);
+  state.take("a");
+  state.take("a");
+  const { opened, closed, reused } = state.counts().get("a")!;
+  assertEquals([opened, closed, reused], [1, 0, 1]);
+  state.remove(slot);
+  assertEquals(state.counts().size, 0);
+  state.opened(slotOf(state.acquire("b", 2)[0]), "conn");
+  assertEquals(state.total(), {
+    active: 1,
+    idle: 0,
+    opening: 0,
+    waiting: 0,
+    requests: 1,
+    doubted: 0,
+    coalesced: 0,
+    opened: 2,
+    closed: 1,
+    reused: 1,
+  });
+  assertEquals([...state.slots("b")].length, 1);
+  assertEquals([...state.slots("c")].length, 0);
+  state.close();
+  assertEquals(state.total(), {
+    active: 0,
+    idle: 0,
+    opening: 0,
+    waiting: 0,
+    requests: 0,
+    doubted: 0,
+    coalesced: 0,
+    opened: 2,
+    closed: 2,
+    reused: 1,
+  });
 });

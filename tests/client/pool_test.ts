@@ -39,13 +39,19 @@ Deno.test("client retires connections by age and by number of requests", async (
   }, { maxRequestsPerConnection: 1 });
   await onStage(async (stage) => {
     const { client, clock } = stage;
-    const peer = await useOnce(stage);
-    await clock.advance(2_000);
+    const idle = await useOnce(stage);
+    await clock.advance(999);
+    assertEquals(client.stats().idle, 1);
+    await clock.advance(2);
+    await idle.ended();
+    assertEquals(client.stats().idle, 0);
     const asked = client.request(URL_ROOT);
-    await peer.head();
-    await peer.answer("old");
+    const busy = await stage.accept();
+    await busy.head();
+    await clock.advance(2_000);
+    await busy.answer("old");
     await asked;
-    await peer.ended();
+    await busy.ended();
     assertEquals(client.stats().idle, 0);
   }, { maxConnectionAge: 1_000 });
 });
