@@ -26,6 +26,8 @@ export * from "./authority.ts";
 export * from "./body.ts";
 export type * from "./body_source.ts";
 export * from "./certificate_names.ts";
+export * from "./byte_range.ts";
+export * from "./caching/mod.ts";
 export * from "./compose.ts";
 export * from "./cookies/mod.ts";
 export * from "./date.ts";

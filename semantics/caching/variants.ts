@@ -1,0 +1,63 @@
+/**
+ * Which stored response a request selects, of those that its URL has (RFC 9111 §4.1).
+ *
+ * @module
+ */
+
+import { splitList } from "../field_value.ts";
+import { fieldValueOf } from "../field_lines.ts";
+import type { FieldLines } from "../field_section.ts";
+import type { CachedHead, FieldLookup } from "./cached_head.ts";
+import { dateMs } from "./freshness.ts";
+
+/** The part of {@linkcode CachedHead} that tells variants apart. */
+export type Variant = Pick<CachedHead, "variant" | "selecting">;
+
+/** What a response's `Vary` makes of its request. */
+export function variantOf(lines: FieldLines, request: FieldLookup): Variant {
+  const names = splitList((fieldValueOf(lines, "vary") ?? "").toLowerCase());
+  const selecting = [...new Set(names)].sort().map((name) =>
+    [name, normalised(name, request.get(name))] as const
+  );
+  return { selecting, variant: selecting.length === 0 ? "" : JSON.stringify(selecting) };
+}
+
+/**
+ * The stored response that a request selects: of those whose selecting fields are its own, the one
+ * that was made last.
+ */
+export function selectVariant<Head extends CachedHead>(
+  heads: readonly Head[],
+  request: FieldLookup,
+): Head | undefined {
+  let selected: Head | undefined;
+  for (const head of heads) {
+    if (!head.selecting.every(([name, value]) => normalised(name, request.get(name)) === value)) {
+      continue;
+    }
+    if (selected === undefined || isNewer(head, selected)) selected = head;
+  }
+  return selected;
+}
+
+/** Fields whose members are the same in any case. */
+const CASELESS: readonly string[] = [
+  "accept",
+  "accept-charset",
+  "accept-encoding",
+  "accept-language",
+];
+
+// RFC 9111 §4.1: white space, lines, case and order are normalised where the field lets them. The
+// absence of a field is something else than an empty one.
+function normalised(name: string, value: string | null | undefined): string | null {
+  if (value == null) return null;
+  const members = splitList(value);
+  if (!CASELESS.includes(name)) return members.join(", ");
+  const lower = members.map((member) => member.toLowerCase().replace(/[ \t]*;[ \t]*/g, ";"));
+  return (name === "accept-encoding" ? lower.sort() : lower).join(", ");
+}
+
+function isNewer(head: CachedHead, other: CachedHead): boolean {
+  return dateMs(head.lines, head.responseMs) >= dateMs(other.lines, other.responseMs);
+}

@@ -1,0 +1,58 @@
+import { assertEquals, assertStrictEquals } from "../../support/assert.ts";
+import { selectVariant, variantOf } from "../../../semantics/caching/variants.ts";
+import { dateAfter, fields, headOf } from "./heads.ts";
+
+Deno.test("a response without Vary answers every request of its URL", () => {
+  assertEquals(variantOf([], fields({ accept: "a/b" })), { variant: "", selecting: [] });
+  const head = headOf({});
+  assertStrictEquals(selectVariant([head], fields({ accept: "a/b" })), head);
+});
+
+Deno.test("the selecting fields of a request must be those of the stored one (RFC 9111 §4.1)", () => {
+  const cases: readonly [string, Record<string, string>, Record<string, string>, boolean][] = [
+    ["foo", { foo: "1" }, { foo: "1" }, true],
+    ["foo", { foo: "1" }, { foo: "2" }, false],
+    ["Foo", { FOO: "1" }, { foo: "1" }, true],
+    ["foo", { foo: "1" }, {}, false],
+    ["foo", {}, { foo: "1" }, false],
+    ["foo", {}, { foo: "" }, false],
+    ["foo", {}, {}, true],
+    ["foo, bar", { foo: "1", bar: "2" }, { bar: "2", foo: "1" }, true],
+    ["foo, bar", { foo: "1", bar: "2" }, { foo: "1", bar: "3" }, false],
+    ["foo", { foo: "1,2" }, { foo: "1 ,  2" }, true],
+    ["foo", { foo: "a" }, { foo: "A" }, false],
+    ["foo", { foo: "1, 2" }, { foo: "2, 1" }, false],
+    ["accept-encoding", { "accept-encoding": "gzip, BR" }, { "accept-encoding": "br,gzip" }, true],
+    ["accept-language", { "accept-language": "de, en" }, { "accept-language": "en, de" }, false],
+    ["accept-language", { "accept-language": "DE ; q=1" }, { "accept-language": "de;q=1" }, true],
+  ];
+  for (const [vary, stored, asked, selected] of cases) {
+    const head = headOf({ vary }, { request: stored });
+    const found = selectVariant([head], fields(asked));
+    assertEquals(found === head, selected, JSON.stringify([vary, stored, asked]));
+  }
+});
+
+Deno.test("lines of one field are one value to Vary", () => {
+  const head = headOf({ vary: "foo" }, { request: [["foo", "1"], ["foo", "2"]] });
+  assertEquals(selectVariant([head], fields({ foo: "1, 2" })), head);
+});
+
+Deno.test("variants are the same if and only if their requests are, in whatever order Vary names fields", () => {
+  const request = fields({ a: "1", b: "2" });
+  const one = variantOf(["vary", "a, b"], request);
+  assertEquals(variantOf(["vary", "B", "Vary", "A, b"], request), one);
+  assertEquals(
+    variantOf(["vary", "a, b"], fields({ a: "1", b: "3" })).variant === one.variant,
+    false,
+  );
+});
+
+Deno.test("of several that fit, the one that was made last is used (RFC 9111 §4)", () => {
+  const older = headOf({ date: dateAfter(-10), vary: "foo" });
+  const newer = headOf({ date: dateAfter(-5), vary: "bar" });
+  const other = headOf({ date: dateAfter(0), vary: "baz" }, { request: { baz: "1" } });
+  assertStrictEquals(selectVariant([newer, older, other], fields()), newer);
+  assertStrictEquals(selectVariant([older, newer, other], fields()), newer);
+  assertEquals(selectVariant([other], fields()), undefined);
+});
