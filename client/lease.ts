@@ -15,6 +15,7 @@ import {
   type Http2Exchange,
 } from "@avx/http2/client-connection";
 import type { BufferPool } from "@avx/runtime/buffer-pool";
+import { nextConnectionId } from "@avx/runtime/connection-id";
 import type { Transport } from "@avx/runtime/ports/transport";
 import type { WheelTimer } from "@avx/runtime/timer-wheel";
 import type { Timers } from "@avx/runtime/timers";
@@ -56,8 +57,6 @@ export interface LeaseOwner {
   gone(lease: Lease, error: unknown): void;
 }
 
-let lastConnectionId = 0;
-
 /** A connection, and what is known about it. */
 export class Lease implements Http1ClientOwner, Http2ClientOwner {
   /** Its place. */
@@ -96,7 +95,7 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
   ) {
     this.#owner = owner;
     this.slot = slot;
-    this.id = ++lastConnectionId;
+    this.id = nextConnectionId();
     this.protocol = connected.protocol;
     this.dnsMs = connected.dnsMs;
     this.connectMs = connected.connectMs;
@@ -117,7 +116,7 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
       const limits = config.http2Limits;
       const made = new Http2ClientConnection(
         transport,
-        { limits, timers, buffers, timeouts },
+        { limits, timers, buffers, timeouts, observer: config.observer, connectionId: this.id },
         this,
       );
       this.connection = this.#http2 = made;

@@ -5,6 +5,7 @@
  */
 
 import type { BufferPool } from "@avx/runtime/buffer-pool";
+import type { Observer } from "@avx/runtime/ports/observer";
 import type { Timers } from "@avx/runtime/timers";
 import type { Http2Limits } from "./proto/limits.ts";
 
@@ -36,4 +37,8 @@ export interface Http2ClientConfig {
   readonly timers: Timers;
   /** Where the buffers of what is sent come from. */
   readonly buffers: BufferPool;
+  /** Who is told what happens. */
+  readonly observer?: Observer | undefined;
+  /** The number under which it is told. */
+  readonly connectionId?: number;
 }

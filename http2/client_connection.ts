@@ -22,7 +22,8 @@ import { ClientProbes } from "./client_probes.ts";
 import { ClientStream } from "./client_stream.ts";
 import { ClientStreams } from "./client_streams.ts";
 import { FlushTurn } from "./flush_turn.ts";
-import { CANCEL, NO_ERROR, REFUSED_STREAM } from "./frame/error_code.ts";
+import { CANCEL, errorCodeName, NO_ERROR, REFUSED_STREAM } from "./frame/error_code.ts";
+import { witnessOf } from "./observer_witness.ts";
 import { Http2ClientCore } from "./proto/client_core.ts";
 import type { Http2ClientEvent, Http2Failed } from "./proto/events.ts";
 import { DEFAULT_CLIENT_TIMEOUTS } from "./proto/limits.ts";
@@ -167,6 +168,7 @@ export class Http2ClientConnection extends ClientLink {
   watch(): void {
     if (this.#state !== "new") return;
     this.#state = "open";
+    this.#observe();
     this.listen();
     this.#flushTurn.soon();
     this.rearm();
@@ -382,8 +384,19 @@ export class Http2ClientConnection extends ClientLink {
     }
   }
 
+  #observe(): void {
+    const { observer, connectionId = 0 } = this.#config;
+    const witness = witnessOf(observer, connectionId);
+    if (witness !== undefined) this.#core.observe(witness);
+  }
+
   #failed(failure: Http2Failed): void {
-    const { timeouts, limits } = this.#config;
+    const { timeouts, limits, observer, connectionId = 0 } = this.#config;
+    const { code, reason } = failure;
+    // RFC 9113 §7: NO_ERROR is nobody's fault.
+    if (observer !== undefined && code !== NO_ERROR) {
+      observer["protocol.error"]?.({ connectionId, code: errorCodeName(code), reason });
+    }
     const error = failureError(failure, timeouts, limits);
     if (failure.scope === "stream") {
       return this.#streams.fail(failure.streamId, error, "answered");

@@ -18,6 +18,7 @@ import {
   ServerLink,
 } from "@avx/semantics/serving";
 import { errorCodeName } from "./frame/error_code.ts";
+import { witnessOf } from "./observer_witness.ts";
 import type { Http2Failed, Http2RequestEvent, Http2ServerEvent } from "./proto/events.ts";
 import { Http2ServerCore } from "./proto/server_core.ts";
 import type { Http2ServerConfig } from "./server_config.ts";
@@ -34,7 +35,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
   readonly #core: Http2ServerCore;
   readonly #responses: StreamResponses;
   readonly #responder: Responder<StreamExchange>;
-  readonly #report: ConnectionReport | undefined;
+  readonly #report: ConnectionReport | undefined = undefined;
   /** The exchanges that wait for their handler, or for their peer, by stream. */
   readonly #open = new Map<number, StreamExchange>();
   /** The exchanges whose body is arriving, by its queue. */
@@ -53,7 +54,10 @@ export class ServerDriver extends ServerLink<StreamExchange>
     this.#responses = new StreamResponses(this.#core, this);
     this.#responder = new Responder({ handler, onError, handlerMs }, this.#responses);
     this.#responses.responder = this.#responder;
-    this.#report = observer && new ConnectionReport(observer, "h2", transport.encrypted);
+    if (observer === undefined) return;
+    const report = this.#report = new ConnectionReport(observer, "h2", transport.encrypted);
+    const witness = witnessOf(observer, report.connectionId);
+    if (witness !== undefined) this.#core.observe(witness);
   }
 
   /** The largest request body that is collected in memory, in bytes. */

@@ -63,8 +63,13 @@ export class BandwidthEstimate {
     this.#sampleBytes = 0;
   }
 
-  /** Ends the measurement: the PING was answered. Windows grow to twice of what came. */
-  end(): void {
+  /**
+   * Ends the measurement: the PING was answered. Windows grow to twice of what came.
+   *
+   * @returns Whether one has grown.
+   */
+  end(): boolean {
+    const { connectionBytes, streamBytes } = this;
     this.#measuring = false;
     const wanted = this.#sampleBytes * 2;
     this.#sampleBytes = 0;
@@ -72,5 +77,6 @@ export class BandwidthEstimate {
       this.connectionBytes = Math.min(wanted, this.#maxConnectionBytes);
     }
     if (wanted > this.streamBytes) this.streamBytes = Math.min(wanted, this.#maxStreamBytes);
+    return this.connectionBytes > connectionBytes || this.streamBytes > streamBytes;
   }
 }

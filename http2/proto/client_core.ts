@@ -164,6 +164,7 @@ export class Http2ClientCore extends Http2Core<Http2ClientEvent> {
     const priority = priorityOf(urgency, incremental);
     this.#connection.scheduler.change(stream, urgency, incremental);
     writePriorityUpdate(this.#connection.output, streamId, formatPriority(priority));
+    this.#connection.witness?.priority("sent", streamId, urgency, incremental);
   }
 
   /** Shuts down in good order: sends no more requests and takes no more pushes. */

@@ -47,6 +47,7 @@ import { SettingsExchange } from "./settings_exchange.ts";
 import type { Stream } from "./stream.ts";
 import * as life from "./stream_state.ts";
 import { FORGOTTEN, Streams } from "./streams.ts";
+import type { Http2Witness } from "./witness.ts";
 
 /** What a connection is made of. */
 export interface ConnectionOptions {
@@ -114,6 +115,8 @@ export class Connection implements SendCredit, ReceiveCredit {
   /** Priorities of streams that do not exist yet. */
   readonly earlyPriorities: Map<number, Priority> = new Map();
 
+  /** Who is told what happens, if anybody is. */
+  witness: Http2Witness | undefined = undefined;
   /** The time, in ms. */
   now: number;
   /** How much we may send. */
@@ -126,6 +129,8 @@ export class Connection implements SendCredit, ReceiveCredit {
   queuedBytes = 0;
   /** How much has been sent since the connection's window is waited for. */
   stallBytes = 0;
+  /** Whether somebody was told that content waits for the connection's window. */
+  stalled = false;
   /** Whether nothing further is interpreted: a fault, or the end. */
   over = false;
 
@@ -170,6 +175,12 @@ export class Connection implements SendCredit, ReceiveCredit {
     }
   }
 
+  /** Tells `witness` what happens from now on, and first what our SETTINGS say. */
+  observe(witness: Http2Witness): void {
+    this.witness = this.goaway.witness = witness;
+    witness.settings("sent", this.settings.own);
+  }
+
   /** The next event of those that wait, or of the frames that have come. */
   next(): Http2Event | undefined {
     for (;;) {
@@ -191,7 +202,16 @@ export class Connection implements SendCredit, ReceiveCredit {
   fail(code: number, reason: string, details?: FaultDetails): Http2Failed {
     if (!this.over) this.goaway.send(this.output, this.streams.lastPeerId, code, reason);
     this.stop();
-    return failed(0, code, reason, details);
+    return this.crossed(failed(0, code, reason, details));
+  }
+
+  /** Tells of a fault if it is one that a limit has found. */
+  crossed(failure: Http2Failed): Http2Failed {
+    // That a connection was idle for long is nobody's fault.
+    if (this.witness !== undefined && failure.limit !== undefined && failure.limit !== "idleMs") {
+      this.witness.limit(failure, this.abuse.counts);
+    }
+    return failure;
   }
 
   /** Resets a stream because of the peer, whether it is one still or not. */
@@ -202,10 +222,17 @@ export class Connection implements SendCredit, ReceiveCredit {
     details?: FaultDetails,
   ): Http2Failed {
     const stream = this.streams.find(streamId);
-    writeReset(this.output, streamId, code);
+    this.sendReset(streamId, code);
     if (stream === undefined) this.streams.skip(streamId, life.CLOSED_BY_US);
     else this.close(stream, life.CLOSED_BY_US);
-    return this.count("maxProvokedResets") ?? failed(streamId, code, reason, details);
+    const failure = this.crossed(failed(streamId, code, reason, details));
+    return this.count("maxProvokedResets") ?? failure;
+  }
+
+  /** Tells the peer that a stream is given up. */
+  sendReset(streamId: number, code: number): void {
+    writeReset(this.output, streamId, code);
+    this.witness?.reset("sent", streamId, code);
   }
 
   /** Counts one more of something. Returns the end of the connection if it is too much. */

@@ -8,7 +8,6 @@ import type { BufferPool } from "@avx/runtime/buffer-pool";
 import { LocalProtocolError } from "@avx/semantics/errors";
 import type { FieldLines } from "@avx/semantics/field-section";
 import { NO_ERROR } from "../frame/error_code.ts";
-import { writeReset } from "../frame/frame_writer.ts";
 import type { AbuseCounts } from "./abuse_meter.ts";
 import type { Connection } from "./connection.ts";
 import type { Http2Event } from "./events.ts";
@@ -37,6 +36,7 @@ import {
 } from "./stream_state.ts";
 import { FORGOTTEN } from "./streams.ts";
 import { tick } from "./tick.ts";
+import type { Http2Witness } from "./witness.ts";
 
 /** What both cores are made of. */
 export interface Http2CoreOptions {
@@ -213,7 +213,7 @@ export abstract class Http2Core<Event extends Http2Event> {
     const connection = this.#connection;
     const stream = findStream(connection, streamId);
     if (stream === undefined) return;
-    writeReset(connection.output, streamId, code);
+    connection.sendReset(streamId, code);
     connection.close(stream, CLOSED_BY_US);
   }
 
@@ -289,6 +289,11 @@ export abstract class Http2Core<Event extends Http2Event> {
     if (connection.over) return;
     connection.goaway.send(connection.output, connection.streams.lastPeerId, code, reason);
     connection.stop();
+  }
+
+  /** Has `witness` told what happens from now on. */
+  observe(witness: Http2Witness): void {
+    this.#connection.observe(witness);
   }
 
   /** The next event that does not come from frames. */

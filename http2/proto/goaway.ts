@@ -16,6 +16,7 @@ import type { OutputQueue } from "@avx/runtime/output-queue";
 import { MAX_STREAM_ID } from "../frame/frame_type.ts";
 import { NO_ERROR } from "../frame/error_code.ts";
 import { writeGoaway } from "../frame/frame_writer.ts";
+import type { Http2Witness } from "./witness.ts";
 
 const OPEN = 0;
 const ANNOUNCED = 1;
@@ -27,6 +28,8 @@ export class Goaway {
   peerLastId: number = MAX_STREAM_ID;
   /** Whether the peer has sent one. */
   received = false;
+  /** Who is told, if anybody is. */
+  witness: Http2Witness | undefined = undefined;
 
   #state = OPEN;
   #ownLastId: number = MAX_STREAM_ID;
@@ -51,6 +54,7 @@ export class Goaway {
     if (this.#state !== OPEN) return;
     this.#state = ANNOUNCED;
     writeGoaway(out, MAX_STREAM_ID, NO_ERROR, "");
+    this.witness?.goaway("sent", MAX_STREAM_ID, NO_ERROR, "");
   }
 
   /** Says that we go, and which of the peer's streams was the last. */
@@ -59,5 +63,6 @@ export class Goaway {
     this.#ownLastId = Math.min(this.#ownLastId, lastStreamId);
     this.#state = FINAL;
     writeGoaway(out, this.#ownLastId, code, reason);
+    this.witness?.goaway("sent", this.#ownLastId, code, reason);
   }
 }

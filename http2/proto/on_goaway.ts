@@ -4,10 +4,13 @@
  * @module
  */
 
+import { latin1 } from "@avx/runtime/ascii";
 import { FRAME_SIZE_ERROR, PROTOCOL_ERROR, REFUSED_STREAM } from "../frame/error_code.ts";
 import type { Connection } from "./connection.ts";
 import type { Http2Event } from "./events.ts";
 import { CLOSED_BY_PEER } from "./stream_state.ts";
+
+const MAX_DEBUG_BYTES = 1024;
 
 /** Takes in the frame just read. */
 export function onGoaway(connection: Connection): Http2Event | undefined {
@@ -20,6 +23,11 @@ export function onGoaway(connection: Connection): Http2Event | undefined {
   }
   const lastStreamId = frames.u32(frames.start) & 0x7fff_ffff;
   const code = frames.u32(frames.start + 4);
+  if (connection.witness !== undefined) {
+    const end = Math.min(frames.end, frames.start + 8 + MAX_DEBUG_BYTES);
+    const debug = latin1(frames.bytes, frames.start + 8, end);
+    connection.witness.goaway("received", lastStreamId, code, debug);
+  }
   if (lastStreamId > goaway.peerLastId) {
     return connection.fail(PROTOCOL_ERROR, "GOAWAY names a later stream than the one before");
   }

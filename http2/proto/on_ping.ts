@@ -35,11 +35,15 @@ function onAnswer(connection: Connection, purpose: number, id: number): Http2Eve
   clock.pongAt = pings.since === undefined
     ? Infinity
     : pings.since + connection.timeouts.pingTimeoutMs;
+  const roundTripMs = now - ping.sentAt;
+  connection.witness?.pong(purpose, roundTripMs);
   switch (purpose) {
     case FOR_CALLER:
-      return { type: "pong", pingId: id, roundTripMs: now - ping.sentAt };
+      return { type: "pong", pingId: id, roundTripMs };
     case FOR_BANDWIDTH:
-      bandwidth.end();
+      if (bandwidth.end()) {
+        connection.witness?.window(bandwidth.connectionBytes, bandwidth.streamBytes, roundTripMs);
+      }
       return undefined;
     case FOR_SHUTDOWN:
       if (!goaway.final) goaway.send(output, streams.lastPeerId, NO_ERROR, "");

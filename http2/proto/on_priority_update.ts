@@ -32,9 +32,11 @@ export function onPriorityUpdate(connection: Connection): Http2Event | undefined
   const valueAt = frames.start + 4;
   const valueEnd = Math.min(frames.end, valueAt + MAX_VALUE_BYTES);
   const priority = parsePriority(latin1(frames.bytes, valueAt, valueEnd));
+  const { urgency, incremental } = priority;
+  connection.witness?.priority("received", streamId, urgency, incremental);
   const stream = streams.find(streamId);
   if (stream !== undefined) {
-    connection.scheduler.change(stream, priority.urgency, priority.incremental);
+    connection.scheduler.change(stream, urgency, incremental);
     return undefined;
   }
   if (streams.stateOf(streamId) !== IDLE) return undefined; // too late

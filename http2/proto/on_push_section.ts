@@ -7,7 +7,6 @@
 
 import { isSafe } from "@avx/semantics/method";
 import { COMPRESSION_ERROR, PROTOCOL_ERROR, REFUSED_STREAM } from "../frame/error_code.ts";
-import { writeReset } from "../frame/frame_writer.ts";
 import type { Connection } from "./connection.ts";
 import type { Http2Event } from "./events.ts";
 import { failed } from "./failure.ts";
@@ -40,7 +39,9 @@ export function onPushSection(
   if (streams.peerCount >= limits.maxPushes) {
     refuse(connection, promisedId);
     const reason = `The server has more than ${limits.maxPushes} pushes open`;
-    return failed(promisedId, REFUSED_STREAM, reason, { limit: "maxPushes" });
+    return connection.crossed(
+      failed(promisedId, REFUSED_STREAM, reason, { limit: "maxPushes" }),
+    );
   }
   if (failure !== undefined) {
     return connection.failStream(promisedId, PROTOCOL_ERROR, failure.reason);
@@ -59,10 +60,11 @@ export function onPushSection(
   );
   connection.clock.endIdle();
   if (head.method === "HEAD") stream.flags |= IS_HEAD;
+  connection.witness?.push("received", streamId, promisedId, head.method, head.target);
   return { type: "push", streamId, promisedId, head };
 }
 
 function refuse(connection: Connection, promisedId: number): undefined {
-  writeReset(connection.output, promisedId, REFUSED_STREAM);
+  connection.sendReset(promisedId, REFUSED_STREAM);
   connection.streams.skip(promisedId, life.CLOSED_BY_US);
 }

@@ -11,7 +11,6 @@ import {
   REFUSED_STREAM,
 } from "../frame/error_code.ts";
 import { END_STREAM, HEADERS } from "../frame/frame_type.ts";
-import { writeReset } from "../frame/frame_writer.ts";
 import type { HpackFailure } from "../hpack/mod.ts";
 import type { Connection } from "./connection.ts";
 import type { Http2Event, Http2LimitName } from "./events.ts";
@@ -80,9 +79,9 @@ function refuse(
       return connection.failStream(streamId, REFUSED_STREAM, reason, details);
     }
     // It cannot know the limit yet: this is no fault of its.
-    writeReset(connection.output, streamId, REFUSED_STREAM);
+    connection.sendReset(streamId, REFUSED_STREAM);
     streams.skip(streamId, life.CLOSED_BY_US);
-    return failed(streamId, REFUSED_STREAM, reason, details);
+    return connection.crossed(failed(streamId, REFUSED_STREAM, reason, details));
   }
   if (failure !== undefined) {
     if (failure.kind === "size") {
@@ -143,9 +142,10 @@ function answer(
   encoder.startBlock(output);
   encoder.writeStatus(status, output);
   endBlock(output, start, HEADERS, END_STREAM, streamId, settings.remote.maxFrameBytes);
-  if (!endStream) writeReset(output, streamId, NO_ERROR);
+  if (!endStream) connection.sendReset(streamId, NO_ERROR);
   streams.skip(streamId, endStream ? life.CLOSED_ENDED : life.CLOSED_BY_US);
   const reason = `The request goes over ${limit}`;
-  return connection.count("maxProvokedResets") ??
-    failed(streamId, NO_ERROR, reason, { limit, statusHint: status });
+  const details = { limit, statusHint: status } as const;
+  const failure = connection.crossed(failed(streamId, NO_ERROR, reason, details));
+  return connection.count("maxProvokedResets") ?? failure;
 }

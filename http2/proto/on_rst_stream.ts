@@ -17,6 +17,8 @@ export function onRstStream(connection: Connection): Http2Event | undefined {
   if (frames.length !== 4) {
     return connection.fail(FRAME_SIZE_ERROR, `RST_STREAM has ${frames.length} bytes, not 4`);
   }
+  const code = frames.u32(frames.start);
+  connection.witness?.reset("received", streamId, code);
   if (connection.isServer) {
     const failure = connection.count("maxPeerResets");
     if (failure !== undefined) return failure;
@@ -24,5 +26,5 @@ export function onRstStream(connection: Connection): Http2Event | undefined {
   const stream = streams.find(streamId);
   if (stream === undefined) return connection.judgeMissing(streamId, RECEIVE_RESET);
   connection.close(stream, transition(stream.state, RECEIVE_RESET));
-  return { type: "reset", streamId, code: frames.u32(frames.start) };
+  return { type: "reset", streamId, code };
 }

@@ -10,6 +10,7 @@ import { writeSettingsAck } from "../frame/frame_writer.ts";
 import { applySetting, ENABLE_PUSH, SETTING_BYTES, settingName } from "../frame/settings.ts";
 import type { Connection } from "./connection.ts";
 import type { Http2Event, Http2Failed } from "./events.ts";
+import { noteRoom, noteStall } from "./flow_stalls.ts";
 import { widen } from "./flow_window.ts";
 
 /** Takes in the frame just read. */
@@ -26,6 +27,7 @@ export function onSettings(connection: Connection): Http2Event | undefined {
   const failure = connection.count("maxSettings") ?? apply(connection);
   if (failure !== undefined) return failure;
   writeSettingsAck(connection.output);
+  connection.witness?.settings("received", settings.remote);
   const { maxConcurrentStreams, enableConnectProtocol } = settings.remote;
   return { type: "settings", maxConcurrentStreams, enableConnectProtocol };
 }
@@ -75,6 +77,8 @@ function changeWindows(connection: Connection, difference: number): Http2Failed 
     if (stream.queuedBytes === 0) continue;
     if (stream.sendWindow > 0) scheduler.add(stream);
     else scheduler.remove(stream);
+    noteStall(connection, stream);
+    noteRoom(connection, stream);
   }
   return undefined;
 }

@@ -7,6 +7,7 @@
 import { FLOW_CONTROL_ERROR, FRAME_SIZE_ERROR, PROTOCOL_ERROR } from "../frame/error_code.ts";
 import type { Connection } from "./connection.ts";
 import type { Http2Event } from "./events.ts";
+import { noteConnectionRoom, noteRoom } from "./flow_stalls.ts";
 import { widen } from "./flow_window.ts";
 import { FIRST_VERDICT, RECEIVE_WINDOW_UPDATE, transition } from "./stream_state.ts";
 
@@ -29,6 +30,7 @@ function onConnection(connection: Connection, increment: number): Http2Event | u
   if (!widen(connection, increment)) {
     return connection.fail(FLOW_CONTROL_ERROR, "WINDOW_UPDATE makes a window beyond 2^31-1");
   }
+  if (connection.stalled) noteConnectionRoom(connection);
   return undefined;
 }
 
@@ -50,5 +52,6 @@ function onStream(
     return connection.failStream(streamId, FLOW_CONTROL_ERROR, reason);
   }
   if (stream.sendWindow > 0 && stream.queuedBytes > 0) scheduler.add(stream);
+  noteRoom(connection, stream);
   return undefined;
 }

@@ -8,8 +8,9 @@
 import { COPY_LIMIT_BYTES } from "@avx/runtime/output-queue";
 import { CANCEL, NO_ERROR } from "../frame/error_code.ts";
 import { DATA, END_STREAM, FRAME_HEAD_BYTES, HEADERS } from "../frame/frame_type.ts";
-import { writeFrameHead, writeReset } from "../frame/frame_writer.ts";
+import { writeFrameHead } from "../frame/frame_writer.ts";
 import type { Connection } from "./connection.ts";
+import { noteStall } from "./flow_stalls.ts";
 import { beginBlock, endBlock } from "./header_writer.ts";
 import { OUTGOING } from "./outgoing_fields.ts";
 import { SendQueue } from "./send_queue.ts";
@@ -55,6 +56,7 @@ export function queueData(connection: Connection, stream: Stream, bytes: Uint8Ar
   (stream.queue ??= new SendQueue()).push(bytes);
   connection.queuedBytes += bytes.length;
   if (stream.sendWindow > 0) connection.scheduler.add(stream);
+  if (connection.witness !== undefined) noteStall(connection, stream);
   connection.clock.watch(connection.now);
 }
 
@@ -84,7 +86,7 @@ export function endSent(connection: Connection, stream: Stream): void {
 /** RFC 9113 §8.1: who has been answered and sends on and on is told that nobody reads it. */
 export function stopDraining(connection: Connection, stream: Stream): void {
   // RFC 9113 §8.1 has NO_ERROR for servers; a client has lost interest.
-  writeReset(connection.output, stream.id, connection.isServer ? NO_ERROR : CANCEL);
+  connection.sendReset(stream.id, connection.isServer ? NO_ERROR : CANCEL);
   connection.close(stream, CLOSED_BY_US);
 }
 
@@ -123,6 +125,7 @@ function sendFrame(connection: Connection, stream: Stream, size: number): void {
   countSent(connection, stream, size);
   if (queue.byteCount > 0 && stream.sendWindow > 0) scheduler.rotate(stream);
   else scheduler.remove(stream);
+  if (connection.witness !== undefined) noteStall(connection, stream);
   if (last) {
     if (stream.trailers !== undefined) writeTrailers(connection, stream);
     if (stream.has(WANTS_SENT)) events.push({ type: "sent", streamId: stream.id });

@@ -45,5 +45,6 @@ export function sendPush(connection: Connection, parent: Stream, push: Http2Push
   stream.flags |= HEAD_RECEIVED | (push.method === "HEAD" ? IS_HEAD : 0);
   stream.urgency = parent.urgency;
   clock.endIdle();
+  connection.witness?.push("sent", parent.id, promisedId, push.method, push.path ?? "");
   return promisedId;
 }

@@ -7,6 +7,7 @@
 import type { OutputQueue } from "@avx/runtime/output-queue";
 import { writeSettings } from "../frame/frame_writer.ts";
 import {
+  applySetting,
   DEFAULT_WINDOW_BYTES,
   ENABLE_CONNECT_PROTOCOL,
   ENABLE_PUSH,
@@ -62,6 +63,16 @@ export class SettingsExchange {
     }
     this.parameters = parameters.map((value) => Math.min(value, 0xffff_ffff));
     this.#streamWindowBytes = limits.streamWindowBytes;
+  }
+
+  /** Ours, as the peer will know them. */
+  get own(): Settings {
+    const settings = initialSettings();
+    const { parameters } = this;
+    for (let at = 0; at < parameters.length; at += 2) {
+      applySetting(settings, parameters[at], parameters[at + 1]);
+    }
+    return settings;
   }
 
   /** Sends ours. */

@@ -35,6 +35,8 @@ export const EXPECTS_CONTINUE = 512;
 export const BY_PEER = 1024;
 /** Somebody wants to hear when the end has left the queue. */
 export const WANTS_SENT = 2048;
+/** Somebody was told that content waits for the peer's window. */
+export const STALLED = 4096;
 
 /** A stream. Objects are used again: only the table of streams may hold one. */
 export class Stream implements SendCredit, ReceiveCredit {

@@ -8,6 +8,7 @@
  */
 
 import type { ConnectingObserver } from "./connecting_events.ts";
+import type { Http2Observer } from "./http2_observer.ts";
 import type { Address } from "./transport.ts";
 
 export type {
@@ -22,6 +23,7 @@ export type {
   TlsEnded,
   TlsStarted,
 } from "./connecting_events.ts";
+export type * from "./http2_observer.ts";
 
 /**
  * What can be observed. Every member is optional; names are `subject.event`.
@@ -41,7 +43,7 @@ export type {
  * assertEquals(counts.get(200), 1);
  * ```
  */
-export interface Observer extends ConnectingObserver {
+export interface Observer extends ConnectingObserver, Http2Observer {
   /** A connection was opened, by either end. */
   readonly "connection.open"?: (event: ConnectionOpened) => void;
   /** A connection is gone. */

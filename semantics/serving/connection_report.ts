@@ -4,10 +4,10 @@
  * @module
  */
 
+import { nextConnectionId } from "@avx/runtime/connection-id";
 import type { Observer } from "@avx/runtime/ports/observer";
 import type { Exchange } from "./exchange.ts";
 
-let lastConnectionId = 0;
 let lastRequestId = 0;
 
 /**
@@ -33,13 +33,14 @@ let lastRequestId = 0;
  */
 export class ConnectionReport {
   readonly #observer: Observer;
-  readonly #connectionId = ++lastConnectionId;
+  /** The number of the connection, unique within the process. */
+  readonly connectionId: number = nextConnectionId();
   #requests = 0;
 
   /** Reports that the connection is open. */
   constructor(observer: Observer, protocol: string, encrypted: boolean) {
     this.#observer = observer;
-    const connectionId = this.#connectionId;
+    const { connectionId } = this;
     observer["connection.open"]?.({ connectionId, role: "server", protocol, encrypted });
   }
 
@@ -49,7 +50,7 @@ export class ConnectionReport {
     exchange.requestId = ++lastRequestId;
     exchange.startedAt = now;
     this.#observer["request.start"]?.({
-      connectionId: this.#connectionId,
+      connectionId: this.connectionId,
       requestId: exchange.requestId,
       method: exchange.head.method,
       target: exchange.head.target,
@@ -59,7 +60,7 @@ export class ConnectionReport {
   /** A response is complete, or will never be. */
   requestEnded(exchange: Exchange, error: Error | undefined, now: number): void {
     this.#observer["request.end"]?.({
-      connectionId: this.#connectionId,
+      connectionId: this.connectionId,
       requestId: exchange.requestId,
       status: exchange.status,
       durationMs: now - exchange.startedAt,
@@ -69,12 +70,12 @@ export class ConnectionReport {
 
   /** The peer broke a rule or a limit. */
   violated(code: string, reason: string): void {
-    this.#observer["protocol.error"]?.({ connectionId: this.#connectionId, code, reason });
+    this.#observer["protocol.error"]?.({ connectionId: this.connectionId, code, reason });
   }
 
   /** The connection is gone. */
   closed(error: Error | undefined): void {
     const { "connection.close": point } = this.#observer;
-    point?.({ connectionId: this.#connectionId, requests: this.#requests, error });
+    point?.({ connectionId: this.connectionId, requests: this.#requests, error });
   }
 }
