@@ -22,6 +22,8 @@ export type { Http2ResponseHead } from "./proto/response_head.ts";
 export type { Http2Push } from "./proto/send_push.ts";
 export { Http2ServerCore, type Http2ServerCoreOptions } from "./proto/server_core.ts";
 export type { StreamState } from "./proto/stream_state.ts";
+export type { Http2Witness } from "./proto/witness.ts";
+export type { Settings as Http2Settings } from "./frame/settings.ts";
 export { errorCodeName } from "./frame/error_code.ts";
 export { matchPreface, PREFACE } from "./frame/preface.ts";
 export * from "./hpack/mod.ts";
