@@ -1,67 +1,21 @@
 /**
- * Load for WebSocket servers: frames made beforehand, answers counted by their heads. Prints one
- * line of JSON with the messages that came in a second.
+ * Load for WebSocket servers where there is no compiler for `ws_load.c`, which see.
  *
- * `--port=N --size=BYTES --connections=N --inflight=N --seconds=N [--compress] [--broadcast]`
+ * `PORT CONNECTIONS IN_FLIGHT SECONDS FRAME_FILE [compress] [broadcast]`
  *
  * @module
  */
 
-import { argument, say } from "../support/child.ts";
+import { say } from "../support/child.ts";
 
-const port = Number(argument("port", "0"));
-const size = Number(argument("size", "64"));
-const connections = Number(argument("connections", "64"));
-const inFlight = Number(argument("inflight", "16"));
-const seconds = Number(argument("seconds", "1"));
-const compress = Deno.args.includes("--compress");
-const broadcast = Deno.args.includes("--broadcast");
+const [port, connections, inFlight, seconds] = Deno.args.slice(0, 4).map(Number);
+const compress = Deno.args.includes("compress");
+const broadcast = Deno.args.includes("broadcast");
 const WARM_MS = 500;
-
-/** Text of words, which compresses as text does. */
-function payload(): Uint8Array {
-  const words = "the quick brown fox jumps over a lazy dog while it rains in Lima ".split(" ");
-  let text = broadcast ? "!" : "";
-  for (let index = 0; text.length < size; index++) {
-    text += words[(index * 7 + (index >> 3)) % words.length] + " ";
-  }
-  return new TextEncoder().encode(text.slice(0, size));
-}
-
-async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate-raw"));
-  // A last block, and the byte that says that an empty one follows (RFC 7692 §7.2.3.4).
-  const whole = new Uint8Array(await new Response(stream).arrayBuffer());
-  const message = new Uint8Array(whole.length + 1);
-  message.set(whole);
-  return message;
-}
-
-async function frame(): Promise<Uint8Array> {
-  const plain = payload();
-  const bytes = compress ? await deflated(plain as Uint8Array<ArrayBuffer>) : plain;
-  const length = bytes.length;
-  const head = [compress ? 0xc2 : 0x82];
-  if (length < 126) head.push(0x80 | length);
-  else if (length < 65536) head.push(0x80 | 126, length >> 8, length & 255);
-  else {head.push(
-      0xff,
-      0,
-      0,
-      0,
-      0,
-      length >>> 24,
-      length >> 16 & 255,
-      length >> 8 & 255,
-      length & 255,
-    );}
-  const key = [0x12, 0x34, 0x56, 0x78];
-  return Uint8Array.from([...head, ...key, ...bytes.map((byte, at) => byte ^ key[at & 3])]);
-}
 
 let received = 0;
 let stopped = false;
-const one = await frame();
+const one = await Deno.readFile(Deno.args[4]);
 const block = new Uint8Array(one.length * inFlight);
 for (let index = 0; index < inFlight; index++) block.set(one, index * one.length);
 
@@ -136,8 +90,9 @@ await new Promise((resolve) => setTimeout(resolve, WARM_MS));
 const from = received;
 const start = performance.now();
 await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-const perSecond = (received - from) / (performance.now() - start) * 1000;
+const elapsed = (performance.now() - start) / 1000;
+const messages = received - from;
 stopped = true;
 for (const conn of all) conn.close();
 await Promise.all(running);
-say(JSON.stringify({ perSecond }));
+say(JSON.stringify({ messages, total: received, seconds: elapsed }));

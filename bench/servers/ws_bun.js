@@ -10,7 +10,7 @@ const server = globalThis.Bun.serve({
   port: 0,
   fetch: (request, server) => server.upgrade(request) ? undefined : new Response("no"),
   websocket: {
-    perMessageDeflate: globalThis.Bun.argv.includes("--compress"),
+    perMessageDeflate: globalThis.Bun.argv.includes("--route=compressed"),
     open: (socket) => socket.subscribe("all"),
     message: (socket, data) => {
       if (data[0] === PUBLISH) server.publish("all", data);

@@ -10,7 +10,7 @@ import process from "node:process";
 
 const { WebSocketServer } = createRequire(`${process.cwd()}/`)("ws");
 const PUBLISH = 0x21;
-const perMessageDeflate = process.argv.includes("--compress")
+const perMessageDeflate = process.argv.includes("--route=compressed")
   ? { zlibDeflateOptions: { level: 1 } }
   : false;
 const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate });

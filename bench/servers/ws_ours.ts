@@ -1,5 +1,5 @@
 /**
- * Our WebSocket server: an echo, and a topic. `--compress`.
+ * Our WebSocket server: an echo, and a topic. `--route=compressed`, `--lent`.
  *
  * A message that begins with `!` is sent to all; the others are sent back.
  *
@@ -12,7 +12,7 @@ import { endWithParent, ready } from "../support/child.ts";
 
 const PUBLISH = 0x21;
 const topics = new Topics();
-const compress = Deno.args.includes("--compress");
+const compress = Deno.args.includes("--route=compressed");
 serve({
   hostname: "127.0.0.1",
   port: 0,

@@ -19,7 +19,7 @@ export function comparisonTable(comparison: Comparison): string {
   const lanes = comparison.peers.filter((peer) => peer.ours).map((peer) => peer.name);
   const header = [
     comparison.subject ?? "server",
-    "requests/s",
+    "a second",
     "p50",
     "p99",
     "processor",

@@ -20,6 +20,10 @@ export interface Load {
   readonly method?: string;
   /** The size of the request body, in bytes. @default {0} */
   readonly bodyBytes?: number;
+  /** Whether messages are compressed. @default {false} */
+  readonly compress?: boolean;
+  /** Whether one message goes to all connections. @default {false} */
+  readonly broadcast?: boolean;
   /** Request headers beside those the generator sends. */
   readonly headers?: Readonly<Record<string, string>>;
 }
