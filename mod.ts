@@ -42,6 +42,14 @@ export {
   RemoteProtocolError,
 } from "@avx/semantics/errors";
 export { compose } from "@avx/semantics/compose";
+export {
+  type CookiePair,
+  formatSetCookie,
+  parseCookieField,
+  parseSetCookie,
+  type SameSite,
+  type SetCookie,
+} from "@avx/semantics/cookies";
 export type { FieldSection } from "@avx/semantics/field-section";
 export type { Handler, Middleware, Protocol, ServeInfo } from "@avx/semantics/handler";
 export {

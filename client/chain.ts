@@ -15,7 +15,7 @@ import {
   arePoliciesInUse,
   makePolicies,
   orderPolicies,
-  type PolicyOptions,
+  type PolicyParts,
   type PolicySet,
 } from "./policies.ts";
 
@@ -35,7 +35,7 @@ export class Chain {
    * @param exchange Sends a request that has passed all of it.
    * @param from The chain that it begins as a copy of.
    */
-  constructor(options: PolicyOptions, exchange: Next, from?: Chain) {
+  constructor(options: PolicyParts, exchange: Next, from?: Chain) {
     this.#exchange = exchange;
     this.policies = makePolicies(options, from?.policies);
     this.#interceptors = [...from === undefined ? [] : from.#interceptors];

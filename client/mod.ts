@@ -56,6 +56,7 @@ export {
   type CompleteTimeouts,
   DEFAULT_CLIENT_TIMEOUTS,
 } from "./options.ts";
+export { CookieJar, type CookieJarOptions } from "@avx/semantics/cookies";
 export { type RequestBodyInit } from "./outgoing_body.ts";
 export { type PolicyOptions } from "./policies.ts";
 export { type RedirectMode, type RedirectOptions } from "./policy/redirects.ts";

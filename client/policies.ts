@@ -26,7 +26,11 @@
  * @module
  */
 
+import { clock } from "@avx/runtime/platform";
+import type { Clock } from "@avx/runtime/ports/clock";
+import type { CookieJar } from "@avx/semantics/cookies";
 import type { Interceptor, InterceptorHooks } from "./interceptor.ts";
+import { cookieJarOf, cookies } from "./policy/cookies.ts";
 import {
   type RedirectMode,
   type RedirectOptions,
@@ -44,6 +48,14 @@ export interface PolicyOptions {
    */
   readonly redirects?: RedirectMode | RedirectOptions;
   /**
+   * Whether cookies are kept and sent: in a jar of the client's own, or in one that is given, which
+   * several clients can share. Cookies that a request names in its own `cookie` field go along and
+   * win by name.
+   *
+   * @default {false}
+   */
+  readonly cookies?: boolean | CookieJar;
+  /**
    * Functions around each call, the first of them outermost. `client.use` adds others.
    *
    * @default {[]}
@@ -57,8 +69,18 @@ export interface PolicyOptions {
 
 /** The policies of one client, by what they do. They keep their state when a client is extended. */
 export interface PolicySet {
+  /** The time. */
+  readonly clock: Clock;
   /** How redirects are followed. */
   readonly redirects: RedirectRules;
+  /** Where cookies are kept. */
+  readonly cookies: CookieJar | undefined;
+}
+
+/** What policies are made of. */
+export interface PolicyParts extends PolicyOptions {
+  /** The time. @default {the platform's} */
+  readonly clock?: Clock;
 }
 
 /**
@@ -66,17 +88,19 @@ export interface PolicySet {
  *
  * @param inherited Where they come from that `options` says nothing about.
  */
-export function makePolicies(options: PolicyOptions, inherited?: PolicySet): PolicySet {
+export function makePolicies(options: PolicyParts, inherited?: PolicySet): PolicySet {
   return {
+    clock: inherited?.clock ?? options.clock ?? clock,
     redirects: options.redirects === undefined && inherited !== undefined
       ? inherited.redirects
       : redirectRules(options.redirects),
+    cookies: options.cookies === undefined ? inherited?.cookies : cookieJarOf(options.cookies),
   };
 }
 
 /** Whether policies do anything to a request that does not ask for it. */
 export function arePoliciesInUse(policies: PolicySet): boolean {
-  return policies.redirects.mode !== "manual";
+  return policies.redirects.mode !== "manual" || policies.cookies !== undefined;
 }
 
 /** The policies as interceptors, outermost first: all above redirects, and all from there on. */
@@ -91,5 +115,7 @@ export interface OrderedPolicies {
 
 /** Puts policies into the order that this module describes. */
 export function orderPolicies(policies: PolicySet): OrderedPolicies {
-  return { above: [], redirects: redirects(policies.redirects), below: [] };
+  const below: Interceptor[] = [];
+  if (policies.cookies !== undefined) below.push(cookies(policies.cookies, policies.clock));
+  return { above: [], redirects: redirects(policies.redirects), below };
 }

@@ -28,6 +28,7 @@ Deno.test("a chain is in use for interceptors, hooks, and policies that concern 
     { onResponse: () => {} },
     { redirects: "follow" },
     { redirects: { mode: "error" } },
+    { cookies: true },
   ] as const;
   for (const option of options) {
     const chain = new Chain(option, next);

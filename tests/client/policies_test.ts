@@ -1,3 +1,4 @@
+import { ManualClock } from "@avx/runtime/memory";
 import { arePoliciesInUse, makePolicies, orderPolicies } from "../../client/policies.ts";
 import { assertEquals, assertStrictEquals, assertThrows } from "../support/assert.ts";
 
@@ -12,6 +13,12 @@ Deno.test("policies are those of the options, or else inherited", () => {
 Deno.test("policies that only answer to a request's own options are not in use", () => {
   assertEquals(arePoliciesInUse(makePolicies({})), false);
   assertEquals(arePoliciesInUse(makePolicies({ redirects: "follow" })), true);
+});
+
+Deno.test("a client that is extended tells the time by the clock of the one that it comes from", () => {
+  const clock = new ManualClock();
+  const first = makePolicies({ clock });
+  assertStrictEquals(makePolicies({ clock: new ManualClock() }, first).clock, clock);
 });
 
 Deno.test("policies that are off stand nowhere", () => {
