@@ -6,12 +6,14 @@
 
 import { FLOW_CONTROL_ERROR, FRAME_SIZE_ERROR, PROTOCOL_ERROR } from "../frame/error_code.ts";
 import { ACK } from "../frame/frame_type.ts";
-import { writeSettingsAck } from "../frame/frame_writer.ts";
+import { writeSettingsAck, writeWindowUpdate } from "../frame/frame_writer.ts";
 import { applySetting, ENABLE_PUSH, SETTING_BYTES, settingName } from "../frame/settings.ts";
 import type { Connection } from "./connection.ts";
 import type { Http2Event, Http2Failed } from "./events.ts";
 import { noteRoom, noteStall } from "./flow_stalls.ts";
 import { widen } from "./flow_window.ts";
+import { giveBack } from "./receive_window.ts";
+import { isRemoteOpen } from "./stream_state.ts";
 
 /** Takes in the frame just read. */
 export function onSettings(connection: Connection): Http2Event | undefined {
@@ -42,10 +44,26 @@ function onAck(connection: Connection): Http2Failed | undefined {
   }
   // We send SETTINGS once. RFC 9113 does not say what a second acknowledgement is; it is harmless.
   if (settings.acknowledged) return connection.count("maxSettings");
+  const { initialWindowBytes } = settings;
   settings.acknowledged = true;
+  changeCredits(connection, settings.initialWindowBytes - initialWindowBytes);
   clock.settingsAt = Infinity;
   if (limits.maxDecoderTableBytes < 4096) decoder.setMaxTableBytes(limits.maxDecoderTableBytes);
   return undefined;
+}
+
+/**
+ * RFC 9113 §6.9.2: what the peer may send on the streams there are has changed when it took ours in.
+ * Where that is less than the default, it may by now wait for room that we have to give.
+ */
+function changeCredits(connection: Connection, difference: number): void {
+  if (difference === 0) return;
+  const { bandwidth, output, streams } = connection;
+  for (const stream of streams.all()) {
+    stream.available += difference;
+    const more = giveBack(stream, 0, bandwidth.streamBytes);
+    if (more > 0 && isRemoteOpen(stream.state)) writeWindowUpdate(output, stream.id, more);
+  }
 }
 
 function apply(connection: Connection): Http2Failed | undefined {

@@ -1,11 +1,14 @@
 import { assertEquals } from "../support/assert.ts";
 import {
   ask,
+  clientCore,
+  dataFrame,
   drain,
   frameOf,
   greeting,
   joined,
   linesOf,
+  ORIGIN,
   Pair,
   Peer,
   repeated,
@@ -16,6 +19,8 @@ import {
   settingsFrame,
   windowUpdate,
 } from "./cores.ts";
+import { DEFAULT_LIMITS } from "../../http2/proto/limits.ts";
+import { PREFACE } from "../../http2/frame/preface.ts";
 
 Deno.test("SETTINGS are acknowledged", () => {
   assertEquals(serve({}, settingsFrame(0x1, 0)).output, ["SETTINGS 0 ack"]);
@@ -90,4 +95,42 @@ Deno.test("a smaller table for the decoder holds from the acknowledgement on", (
   pair.get("/one", ["x-a", "1"]);
   pair.run();
   assertEquals(linesOf(pair.serverEvents), ["request 1 GET /one", "request 3 GET /one"]);
+});
+
+/** Windows that stay as they are. */
+const SMALL = {
+  streamWindowBytes: 1000,
+  maxStreamWindowBytes: 1000,
+  maxConnectionWindowBytes: DEFAULT_LIMITS.connectionWindowBytes,
+};
+
+Deno.test("a window below the default holds for streams from before it was acknowledged", () => {
+  // A client that lets 1,000 bytes come on each stream has asked before the server knew.
+  const core = clientCore({ limits: SMALL });
+  core.sendRequest({ ...ORIGIN, method: "GET", path: "/" });
+  const peer = new Peer();
+  peer.read(sent(core).subarray(PREFACE.length));
+  core.receive(joined(settingsFrame(), peer.headers(1, [":status", "200"], 0x04)), 0);
+  core.receive(dataFrame(1, 1000), 0); // all that the server may send
+  drain(core);
+  core.consume(1, 1000);
+  assertEquals(peer.read(sent(core)), ["SETTINGS 0 ack"]);
+  core.receive(SETTINGS_ACK, 0);
+  drain(core);
+  assertEquals(peer.read(sent(core)), ["WINDOW_UPDATE 1 1000"]);
+});
+
+Deno.test("what was sent on the default window is no fault, and is made up for before more may come", () => {
+  const core = clientCore({ limits: SMALL });
+  core.sendRequest({ ...ORIGIN, method: "GET", path: "/" });
+  const peer = new Peer();
+  peer.read(sent(core).subarray(PREFACE.length));
+  core.receive(joined(settingsFrame(), peer.headers(1, [":status", "200"], 0x04)), 0);
+  core.receive(joined(dataFrame(1, 16_000), SETTINGS_ACK), 0);
+  assertEquals(linesOf(drain(core)).length, 2);
+  assertEquals(peer.read(sent(core)), ["SETTINGS 0 ack"]);
+  core.consume(1, 16_000);
+  assertEquals(peer.read(sent(core)), ["WINDOW_UPDATE 1 16000"]);
+  core.receive(dataFrame(1, 1001), 0);
+  assertEquals(linesOf(drain(core)), ["failed stream 1 FLOW_CONTROL_ERROR"]);
 });
