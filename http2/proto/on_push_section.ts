@@ -22,7 +22,7 @@ export function onPushSection(
   start: number,
   end: number,
 ): Http2Event | undefined {
-  const { decoder, limits, requestHeads, settings, streams } = connection;
+  const { decoder, goaway, limits, requestHeads, settings, streams } = connection;
   const lines = requestHeads.take();
   const failure = decoder.decode(bytes, start, end, lines);
   if (failure !== undefined && failure.kind === "compression") {
@@ -36,6 +36,11 @@ export function onPushSection(
   }
   const verdict = life.transition(parent.state, life.RECEIVE_PUSH);
   if (verdict >= life.FIRST_VERDICT) return connection.judge(verdict, streamId);
+  if (goaway.refuses(promisedId)) {
+    // RFC 9113 §6.8: the server has given it up, or will once our GOAWAY is there.
+    streams.skip(promisedId, life.CLOSED_BY_US);
+    return undefined;
+  }
   if (streams.peerCount >= limits.maxPushes) {
     refuse(connection, promisedId);
     const reason = `The server has more than ${limits.maxPushes} pushes open`;

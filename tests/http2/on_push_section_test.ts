@@ -1,6 +1,7 @@
 import { assertEquals } from "../support/assert.ts";
 import {
   clientCore,
+  dataFrame,
   drain,
   frameOf,
   joined,
@@ -72,4 +73,22 @@ Deno.test("a promise that cannot be decoded ends the connection", () => {
   const core = asking();
   core.receive(frameOf(0x05, 0x04, 1, [...u32(2), 0x80]), 0);
   assertEquals(linesOf(drain(core)), ["failed connection 0 COMPRESSION_ERROR"]);
+});
+
+Deno.test("what is promised behind our GOAWAY is ignored, and leaves no stream open", () => {
+  const core = asking();
+  const peer = new Peer();
+  core.receive(promise(peer, 2), 0);
+  drain(core);
+  core.shutdown();
+  assertEquals(peer.read(sent(core)), ["GOAWAY 0 2 NO_ERROR"]);
+  // The server had promised and answered before it heard of it.
+  const response = peer.headers(4, [":status", "200"], 0x04);
+  core.receive(joined(promise(peer, 4), response, dataFrame(4, 10, 1)), 0);
+  assertEquals(linesOf(drain(core)), []);
+  assertEquals(sent(core).length, 0);
+  const both = [peer.headers(2, [":status", "200"]), peer.headers(1, [":status", "200"])];
+  core.receive(joined(...both), 0);
+  assertEquals(linesOf(drain(core)), ["response 2 200", "response 1 200"]);
+  assertEquals([core.openStreams, core.disposition], [0, "close"]);
 });
