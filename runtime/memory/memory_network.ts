@@ -71,8 +71,8 @@ export interface ConnectPlan {
  * A {@linkcode Network} in memory. Give it to a server and a client, and test both without
  * sockets, on a {@linkcode ManualClock} without waiting.
  *
- * TLS is played, not done: names, ALPN and the order of events are real, certificates are not
- * looked at and nothing is encrypted.
+ * TLS is played, not done: names, ALPN and the order of events are real; certificates are shown to
+ * clients but not looked at, and nothing is encrypted.
  *
  * @example A server, a client and a second connection that is refused
  * ```ts
@@ -160,6 +160,7 @@ export class MemoryNetwork implements Network {
     if (listener.tls !== undefined) {
       this.#handshakes.expect(client, server, {
         alpnProtocols: listener.tls.alpnProtocols,
+        cert: listener.tls.cert,
         outcome: plan.handshake ?? "complete",
       });
     }

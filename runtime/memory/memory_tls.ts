@@ -13,6 +13,8 @@ import type { MemoryTransport } from "./memory_transport.ts";
 export interface HandshakeTerms {
   /** The server's protocols, best first. */
   readonly alpnProtocols: readonly string[];
+  /** The server's certificate chain, PEM or anything. */
+  readonly cert: string;
   /** What becomes of the handshake. */
   readonly outcome: "complete" | "fail" | "stall";
 }
@@ -62,7 +64,11 @@ export class HandshakeTable {
       peerCertificate: undefined,
       peerVerified: false,
     };
-    client.secure({ ...info, peerVerified: options.verify !== false });
+    client.secure({
+      ...info,
+      peerCertificate: leafOf(terms.cert),
+      peerVerified: options.verify !== false,
+    });
     server.secure({ ...info, peerVerified: options.clientCertificate !== undefined });
     return client;
   }
@@ -71,6 +77,13 @@ export class HandshakeTable {
 interface Pending {
   readonly server: MemoryTransport;
   readonly terms: HandshakeTerms;
+}
+
+/** The first certificate of a chain, in DER, if there is one. */
+function leafOf(pem: string): Uint8Array | undefined {
+  const base64 = /-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/.exec(pem)?.[1];
+  if (base64 === undefined) return undefined;
+  return Uint8Array.from(atob(base64.replace(/\s/g, "")), (character) => character.charCodeAt(0));
 }
 
 const NONE = Symbol("no protocol in common");
