@@ -121,7 +121,7 @@ export class Client {
    * Tells the client that the network is another one now: an interface came or went, an address
    * changed, the machine woke up. Idle HTTP/1.1 connections are closed, and HTTP/2 connections are
    * asked with a PING whether they are still there (`timeouts.pong`) before they are used again;
-   * requests in the meantime go over fresh ones. What is in flight goes on.
+   * requests in the meantime go over fresh ones. Names are resolved anew. What is in flight goes on.
    *
    * The client finds out by itself, for one origin, when connecting to it takes too long or the
    * system says that it cannot be reached.

@@ -107,6 +107,11 @@ export class Connector {
     return { transport, protocol, ...times, tlsMs: timers.now() - connected };
   }
 
+  /** The network is another one now. */
+  networkChanged(): void {
+    this.#dialer.networkChanged();
+  }
+
   /** What a host's name leads to; `undefined` where the network takes names. */
   #addresses(
     hostname: string,

@@ -126,6 +126,7 @@ export class Pool {
 
   /** The network has changed: no connection is used again before it has been asked. */
   networkChanged(): void {
+    this.#connector.networkChanged();
     this.#carryOut(this.#state.doubt());
   }
 
@@ -173,7 +174,8 @@ export class Pool {
         connectionId: lease.id,
         requests: lease.connection.requests,
         error: error instanceof Error ? error : undefined,
-        reason: lease.endedBy ?? (error === undefined ? "ended" : "failed"),
+        reason: lease.endedBy ??
+          (slot.doubted ? "doubted" : error === undefined ? "ended" : "failed"),
       });
     }
     this.#carryOut(this.#state.remove(slot));
@@ -312,7 +314,6 @@ export class Pool {
     const lease = slot.connection!;
     const startedAt = this.#timers.now();
     lease.probe(this.#config.timeouts.pong).then((isAlive) => {
-      if (slot.phase === "gone") return;
       this.#observer?.["pool.probe"]?.({
         origin: slot.route,
         connectionId: lease.id,
@@ -320,7 +321,6 @@ export class Pool {
         durationMs: this.#timers.now() - startedAt,
       });
       if (isAlive) return this.#carryOut(this.#state.proved(slot));
-      lease.endedBy = "doubted";
       const message = "The peer has not answered after the network had changed";
       lease.connection.close(new NetworkError(message, { code: "NO_ANSWER" }));
     });

@@ -14,6 +14,8 @@ export type RetireReason =
   | "requests"
   /** Its peer wants no more of them (GOAWAY). */
   | "peer"
+  /** The network has changed, and it has not answered or cannot be asked. */
+  | "doubted"
   /** Somebody has waited longer for another route, and the pool is full. */
   | "displaced";
 
@@ -24,8 +26,6 @@ export type EvictReason =
   | "surplus"
   /** A connection of another route serves this one as well. */
   | "coalesced"
-  /** The network has changed, and it cannot be asked whether it is still there. */
-  | "doubted"
   /** The pool is closing. */
   | "closed";
 

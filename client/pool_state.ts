@@ -183,7 +183,7 @@ export class PoolState<C, W> {
    */
   resize(slot: PoolSlot<C, W>, streams: number): readonly PoolOrder<C, W>[] {
     const own = slot as Slot<C, W>;
-    if (streams === 0) return this.retire(slot, "peer");
+    if (streams === 0) return this.retire(slot, own.doubted ? "doubted" : "peer");
     if (!isUsable(own)) return NOTHING;
     own.capacity = streams;
     const orders: PoolOrder<C, W>[] = [];

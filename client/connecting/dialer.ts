@@ -59,6 +59,11 @@ export class Dialer {
     return this.#names.known(hostname);
   }
 
+  /** The network is another one now: what was known of names may not hold there. */
+  networkChanged(): void {
+    this.#names.clear();
+  }
+
   /**
    * Asks for the addresses of a host.
    *

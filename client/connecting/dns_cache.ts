@@ -60,6 +60,11 @@ export class DnsCache {
   forget(hostname: string): void {
     this.#entries?.delete(hostname);
   }
+
+  /** Nothing that was known may hold any more. */
+  clear(): void {
+    this.#entries?.clear();
+  }
 }
 
 interface Entry {

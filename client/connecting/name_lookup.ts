@@ -79,6 +79,11 @@ export class NameLookup {
     this.#cache.forget(plainName(hostname));
   }
 
+  /** Every name is asked for anew next time. */
+  clear(): void {
+    this.#cache.clear();
+  }
+
   #ended(name: string, lookup: SharedLookup | undefined): void {
     if (this.#pending.get(name) === lookup) this.#pending.delete(name);
   }

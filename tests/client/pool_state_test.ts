@@ -386,7 +386,7 @@ Deno.test("pool state opens for those who wait on a shared connection that is do
   assertEquals(types(state.suspect(slot)), ["probe", "open"]);
   assertEquals(state.resize(slot, 0), []);
   assertEquals(state.proved(slot), []); // it takes no more all the same
-  assertEquals(state.release(slot), [evict(slot, "peer")]);
+  assertEquals(state.release(slot), [evict(slot, "doubted")]);
   assertEquals(state.suspect(slot), []);
 });
 

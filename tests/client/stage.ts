@@ -86,6 +86,8 @@ export interface Stage {
   readonly listener: MemoryListener;
   /** The next connection. */
   accept(): Promise<Peer>;
+  /** The connections that {@linkcode accept} gave. */
+  readonly peers: readonly Peer[];
   /** Another place to listen at. */
   listen(hostname: string, port?: number, tls?: TlsListenOptions): MemoryListener;
 }
@@ -122,7 +124,7 @@ export async function onStage(
     return peer;
   }
   try {
-    await run({ client, clock, network, listener, accept, listen });
+    await run({ client, clock, network, listener, accept, peers, listen });
   } finally {
     client.close();
     await clock.settle();
