@@ -8,16 +8,6 @@
  */
 
 import { runBenchmark } from "./support/benchmark.ts";
-import { loadGenerator } from "./support/load.ts";
-import { clearTextPeers, tlsPeers } from "./support/peers.ts";
-import { serverContest } from "./support/server_contest.ts";
-import { WORKLOADS } from "./support/workloads.ts";
+import { http1Contests } from "./support/contests.ts";
 
-const generator = loadGenerator();
-await runBenchmark({
-  name: "http1",
-  generator: generator.name,
-  contests: WORKLOADS.map((workload) =>
-    serverContest(workload, workload.tls ? tlsPeers() : clearTextPeers(), generator)
-  ),
-});
+await runBenchmark({ name: "http1", ...http1Contests() });

@@ -9,20 +9,6 @@
  */
 
 import { runBenchmark } from "./support/benchmark.ts";
-import { clientContest } from "./support/client_contest.ts";
-import { h2loadGenerator } from "./support/h2load.ts";
-import { http2ClearTextPeers, http2TlsPeers } from "./support/http2_peers.ts";
-import { HTTP2_CLIENT_WORKLOADS, HTTP2_WORKLOADS } from "./support/http2_workloads.ts";
-import { serverContest } from "./support/server_contest.ts";
+import { http2Contests } from "./support/contests.ts";
 
-const generator = h2loadGenerator();
-await runBenchmark({
-  name: "http2",
-  generator: generator.name,
-  contests: [
-    ...HTTP2_WORKLOADS.map((workload) =>
-      serverContest(workload, workload.tls ? http2TlsPeers() : http2ClearTextPeers(), generator)
-    ),
-    ...HTTP2_CLIENT_WORKLOADS.map((workload) => clientContest(workload)),
-  ],
-});
+await runBenchmark({ name: "http2", ...http2Contests() });

@@ -1,19 +1,17 @@
 /**
- * Where one of our servers spends its time under a workload: self time by function, from V8's
- * sampling profiler, as a share of the time in which it did anything.
+ * Where one contestant of a benchmark spends its time: self time by function, from V8's sampling
+ * profiler, as a share of the time in which it did anything. Contestants that run in Node have no
+ * profile.
  *
- * `deno run -A bench/profile.ts [--only=hello] [--peers="avx text()"] [--seconds=5] [--top=30]`
+ * `deno run -A bench/profile.ts [--of=http1|http2] [--only=hello] [--peers="avx text()"] [--seconds=5] [--top=30]`
  *
  * @module
  */
 
-import { loadGenerator } from "./support/load.ts";
-import { parseOptions } from "./support/options.ts";
-import { clearTextPeers, tlsPeers } from "./support/peers.ts";
-import { BenchProcess } from "./support/process.ts";
-import { markdownTable } from "./support/report.ts";
 import { argument } from "./support/child.ts";
-import { WORKLOADS } from "./support/workloads.ts";
+import { http1Contests, http2Contests } from "./support/contests.ts";
+import { parseOptions } from "./support/options.ts";
+import { markdownTable } from "./support/report.ts";
 
 /** The parts of a `.cpuprofile` that are read here. */
 interface Profile {
@@ -30,28 +28,30 @@ interface Profile {
 }
 
 const options = parseOptions(Deno.args);
-const workload = WORKLOADS.find(({ name }) => name === (options.only[0] ?? "hello"));
-const peer = [...clearTextPeers(), ...tlsPeers()].find(({ name }) =>
-  name === (options.peers[0] ?? (workload?.tls ? "avx node:tls" : "avx text()"))
-);
-if (workload === undefined || peer === undefined) {
-  console.error("No such workload or server");
+const { contests } = argument("of", "http1") === "http2" ? http2Contests() : http1Contests();
+const contest = contests.find(({ name }) => name === (options.only[0] ?? "hello"));
+if (contest === undefined) {
+  console.error(`No such workload; there are ${contests.map(({ name }) => name).join(", ")}`);
   Deno.exit(1);
 }
 
 const folder = await Deno.makeTempDir();
 try {
-  const command = peer.command(workload.route).flatMap((word) =>
-    word === "run" ? [word, "--cpu-prof", `--cpu-prof-dir=${folder}`] : [word]
+  const wanted = options.peers[0] ?? contest.goals[0]?.ours ?? "avx text()";
+  const field = await contest.start(
+    (name) => name === wanted,
+    (command) =>
+      command.flatMap((word) =>
+        word === "run" ? [word, "--cpu-prof", `--cpu-prof-dir=${folder}`] : [word]
+      ),
   );
-  const server = await BenchProcess.start(command);
   try {
-    const url = `${workload.tls ? "https" : "http"}://127.0.0.1:${server.port}/${workload.route}`;
-    const load = { ...workload.load, url, seconds: options.seconds };
-    const { requestsPerSecond } = await loadGenerator().run(load);
-    console.log(`${peer.name}, ${workload.title}: ${Math.round(requestsPerSecond)} a second\n`);
+    for (const contestant of field.contestants) {
+      const { requestsPerSecond } = await contestant.turn(options.seconds);
+      console.log(`${wanted}, ${contest.title}: ${Math.round(requestsPerSecond)} a second\n`);
+    }
   } finally {
-    await server.stop();
+    await field.stop();
   }
   for (const { name } of Deno.readDirSync(folder)) {
     const profile: Profile = JSON.parse(await Deno.readTextFile(`${folder}/${name}`));

@@ -53,7 +53,7 @@ export function clientContest(
     title,
     goals,
     subject: "client",
-    start: async (takesPart) => {
+    start: async (takesPart, adapt = (command) => command) => {
       const started: BenchProcess[] = [];
       const stop = async (): Promise<void> => {
         for (const process of started.toReversed()) await process.stop();
@@ -66,7 +66,7 @@ export function clientContest(
         started.push(server);
         const contestants: Contestant[] = [];
         for (const peer of peers.filter(({ name }) => takesPart(name))) {
-          const process = await BenchProcess.start(denoCommand(
+          const process = await BenchProcess.start(adapt(denoCommand(
             "../clients/http_load.ts",
             "server",
             [
@@ -76,7 +76,7 @@ export function clientContest(
               `--route=${route}`,
               `--in-flight=${inFlight}`,
             ],
-          ));
+          )));
           started.push(process);
           contestants.push(contestant(peer, process));
         }

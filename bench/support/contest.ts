@@ -33,6 +33,9 @@ export interface Field {
   stop(): Promise<void>;
 }
 
+/** Makes another command of the one that starts a contestant. */
+export type Adapt = (command: readonly string[]) => readonly string[];
+
 /** A ratio of ours to a peer that the project promises. */
 export interface Goal {
   readonly ours: string;
@@ -50,6 +53,10 @@ export interface Contest {
   readonly subject: "server" | "client";
   /** The ratios that are required: ours, the peer, at least. */
   readonly goals: readonly Goal[];
-  /** Starts those whose name `takesPart`. */
-  start(takesPart: (name: string) => boolean): Promise<Field>;
+  /**
+   * Starts those whose name `takesPart`.
+   *
+   * @param adapt Changes the command that starts a contestant.
+   */
+  start(takesPart: (name: string) => boolean, adapt?: Adapt): Promise<Field>;
 }

@@ -22,7 +22,7 @@ export function serverContest(
     title,
     goals,
     subject: "server",
-    start: async (takesPart) => {
+    start: async (takesPart, adapt = (command) => command) => {
       const servers: BenchProcess[] = [];
       const stop = async (): Promise<void> => {
         for (const server of servers) await server.stop();
@@ -30,7 +30,7 @@ export function serverContest(
       try {
         const contestants: Contestant[] = [];
         for (const peer of peers.filter(({ name }) => takesPart(name))) {
-          const server = await BenchProcess.start(peer.command(workload.route));
+          const server = await BenchProcess.start(adapt(peer.command(workload.route)));
           servers.push(server);
           contestants.push(contestant(workload, peer, server, generator));
         }
