@@ -121,7 +121,8 @@ export class OutputQueue {
   }
 
   #grow(count: number): void {
-    if (this.length > 0 && this.length + count > COPY_LIMIT_BYTES) this.#seal();
+    // A head is sooner copied than written alone.
+    if (this.length > FIRST_BYTES && this.length + count > COPY_LIMIT_BYTES) this.#seal();
     const grown = this.#pool.acquire(Math.max(FIRST_BYTES, this.length + count));
     if (this.buffer.length > 0) {
       grown.set(this.buffer.subarray(0, this.length));

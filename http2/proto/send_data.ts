@@ -20,6 +20,12 @@ import { CLOSED_BY_US, isClosed, SEND_END, transition } from "./stream_state.ts"
 /** The most content in one frame, in bytes: the grain in which streams take turns. */
 export const MAX_DATA_BYTES = 0x4000;
 
+/**
+ * How much content is put together for one write, in bytes. More would save little, and what is in
+ * a write cannot be overtaken by what is more urgent any more.
+ */
+const MAX_WRITE_BYTES = 256 * 1024;
+
 /** A frame smaller than this is not begun at the end of a buffer, unless it is a whole one. */
 const MIN_ROOM_BYTES = 1024;
 
@@ -94,13 +100,13 @@ export function stopDraining(connection: Connection, stream: Stream): void {
 export function flush(connection: Connection): void {
   const { output, scheduler } = connection;
   if (scheduler.count === 0 || connection.sendWindow <= 0) return;
-  const room = COPY_LIMIT_BYTES - output.length;
+  const room = MAX_WRITE_BYTES - output.length;
   if (output.queuedBytes > output.length || room < MIN_ROOM_BYTES) return; // a write is full
   output.ensure(Math.min(room, connection.queuedBytes + 4 * FRAME_HEAD_BYTES));
   while (connection.sendWindow > 0) {
     const stream = scheduler.next();
     if (stream === undefined) return;
-    const left = COPY_LIMIT_BYTES - output.length - FRAME_HEAD_BYTES;
+    const left = MAX_WRITE_BYTES - output.length - FRAME_HEAD_BYTES;
     const window = Math.min(stream.sendWindow, connection.sendWindow, MAX_DATA_BYTES);
     const size = Math.min(stream.queuedBytes, window);
     if (size <= left) sendFrame(connection, stream, size);
