@@ -11,15 +11,11 @@
 import { Client } from "@avx/client";
 import { Agent, fetch as undiciFetch, request as undiciRequest } from "undici";
 import { CA_CERT } from "../../tests/support/certificates.ts";
+import { keepAsking } from "./asking.mjs";
 import { argument, commands, ready, say } from "../support/child.ts";
-import type { LoadResult } from "../support/load.ts";
-import { percentile } from "../support/statistics.ts";
 
 /** Sends one request and reads the body. Rejects where anything goes wrong. */
 type Ask = () => Promise<unknown>;
-
-/** As much as is remembered of how long requests took. */
-const MAX_TIMES = 1_000_000;
 
 const isHttp2 = argument("protocol", "http/1.1") === "h2";
 const route = argument("route", "small");
@@ -28,9 +24,10 @@ const origin = `${isHttp2 ? "https://localhost" : "http://127.0.0.1"}:${argument
 const url = `${origin}/${route}`;
 const isLarge = route === "large";
 const ask = asker(argument("client", "avx-request"));
-const times = new Float64Array(MAX_TIMES);
 ready();
-for await (const line of commands()) say(JSON.stringify(await run(Number(line))));
+for await (const line of commands()) {
+  say(JSON.stringify(await keepAsking(ask, inFlight, Number(line))));
+}
 Deno.exit(0);
 
 function asker(name: string): Ask {
@@ -83,34 +80,4 @@ function bodyOf(
   response: { json(): Promise<unknown>; bytes(): Promise<Uint8Array> },
 ): Promise<unknown> {
   return isLarge ? response.bytes() : response.json();
-}
-
-async function run(seconds: number): Promise<LoadResult> {
-  const start = performance.now();
-  const end = start + seconds * 1000;
-  let count = 0;
-  let failures = 0;
-  const worker = async (): Promise<void> => {
-    for (let began = start; began < end;) {
-      try {
-        await ask();
-      } catch {
-        failures++;
-      }
-      const now = performance.now();
-      if (count < MAX_TIMES) times[count] = now - began;
-      count++;
-      began = now;
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, worker));
-  const elapsedMs = performance.now() - start;
-  const known = times.subarray(0, Math.min(count, MAX_TIMES));
-  return {
-    requests: count,
-    requestsPerSecond: count / elapsedMs * 1000,
-    p50Ms: percentile(known, 0.5),
-    p99Ms: percentile(known, 0.99),
-    failures,
-  };
 }

@@ -4,16 +4,23 @@
  * @module
  */
 
+import { CA_CERT } from "../../tests/support/certificates.ts";
+import { findProgram } from "../../tests/support/programs.ts";
 import type { Contest, Contestant, Goal } from "./contest.ts";
 import type { LoadResult } from "./load.ts";
-import { denoCommand } from "./peers.ts";
+import { pin, withDescriptors } from "./machine.ts";
+import { inFolder, modulesWith } from "./modules.ts";
+import { denoCommand, DESCRIPTORS } from "./peers.ts";
 import { BenchProcess, turnOf } from "./process.ts";
 
-/** A client as results name it, and what `bench/clients/http_load.ts` calls it. */
+/** A client. */
 export interface ClientPeer {
+  /** How results name it. */
   readonly name: string;
+  /** Whether it is one of ours. */
   readonly ours: boolean;
-  readonly client: string;
+  /** The command that runs it with arguments of `bench/clients/http_load.ts`. */
+  command(args: readonly string[]): string[];
 }
 
 /** What clients are asked to do. */
@@ -30,14 +37,41 @@ export interface ClientWorkload {
   readonly goals: readonly Goal[];
 }
 
-/** Ours, and those a user would pick instead. */
+/**
+ * Ours, and those a user would pick instead. undici runs on Node where its module is in the folder
+ * that `BENCH_MODULES` names (`npm install undici` there), and on Deno elsewhere.
+ */
 export const CLIENT_PEERS: readonly ClientPeer[] = [
-  { name: "avx request()", ours: true, client: "avx-request" },
-  { name: "avx fetch()", ours: true, client: "avx-fetch" },
-  { name: "Deno fetch", ours: false, client: "deno-fetch" },
-  { name: "undici request", ours: false, client: "undici-request" },
-  { name: "undici fetch", ours: false, client: "undici-fetch" },
+  denoClient("avx request()", true, "avx-request"),
+  denoClient("avx fetch()", true, "avx-fetch"),
+  denoClient("Deno fetch", false, "deno-fetch"),
+  undiciClient("undici request", "undici-request"),
+  undiciClient("undici fetch", "undici-fetch"),
 ];
+
+function denoClient(name: string, ours: boolean, client: string): ClientPeer {
+  return {
+    name,
+    ours,
+    command: (args) =>
+      denoCommand("../clients/http_load.ts", "server", [`--client=${client}`, ...args]),
+  };
+}
+
+function undiciClient(name: string, client: string): ClientPeer {
+  const modules = modulesWith("undici");
+  const node = findProgram("node");
+  if (modules === undefined || node === undefined) {
+    return denoClient(`${name} (on Deno)`, false, client);
+  }
+  const file = new URL("../clients/undici_load.mjs", import.meta.url).pathname;
+  const command = inFolder(modules, [node, file, `--client=${client}`]);
+  return {
+    name,
+    ours: false,
+    command: (args) => withDescriptors(pin([...command, ...args], "server"), DESCRIPTORS),
+  };
+}
 
 /**
  * The contest of `peers` under `workload`. What is measured is the client: it has the core that
@@ -66,17 +100,13 @@ export function clientContest(
         started.push(server);
         const contestants: Contestant[] = [];
         for (const peer of peers.filter(({ name }) => takesPart(name))) {
-          const process = await BenchProcess.start(adapt(denoCommand(
-            "../clients/http_load.ts",
-            "server",
-            [
-              `--client=${peer.client}`,
-              `--protocol=${protocol}`,
-              `--port=${server.port}`,
-              `--route=${route}`,
-              `--in-flight=${inFlight}`,
-            ],
-          )));
+          const process = await BenchProcess.start(adapt(peer.command([
+            `--protocol=${protocol}`,
+            `--port=${server.port}`,
+            `--route=${route}`,
+            `--in-flight=${inFlight}`,
+            `--ca=${btoa(CA_CERT)}`,
+          ])));
           started.push(process);
           contestants.push(contestant(peer, process));
         }

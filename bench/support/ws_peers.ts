@@ -9,6 +9,7 @@
 
 import { findProgram } from "../../tests/support/programs.ts";
 import { pin, withDescriptors } from "./machine.ts";
+import { inFolder, modulesWith } from "./modules.ts";
 import { denoPeer, DESCRIPTORS, type Peer } from "./peers.ts";
 
 /** The route under which servers compress. */
@@ -21,41 +22,32 @@ export function wsPeers(compresses: boolean): Peer[] {
     denoPeer("avx lent", true, "ws_ours.ts", ["--lent"]),
     // It has no permessage-deflate.
     ...(compresses ? [] : [denoPeer("Deno.upgradeWebSocket", false, "ws_deno.ts")]),
-    ...modulePeers(Deno.env.get("BENCH_MODULES") ?? "."),
+    ...modulePeers(),
   ];
 }
 
-function modulePeers(modules: string): Peer[] {
+function modulePeers(): Peer[] {
   const found: Peer[] = [];
   const node = findProgram("node");
-  if (node !== undefined && exists(`${modules}/node_modules/ws`)) {
-    found.push(modulePeer("npm ws", [node, server("ws_node.mjs")], modules));
+  const ws = modulesWith("ws");
+  if (node !== undefined && ws !== undefined) {
+    found.push(modulePeer("npm ws", inFolder(ws, [node, server("ws_node.mjs")])));
   }
-  const bun = findProgram("bun") ?? `${modules}/node_modules/.bin/bun`;
-  if (exists(bun)) found.push(modulePeer("Bun", [bun, server("ws_bun.js")], modules));
+  const modules = modulesWith("bun");
+  const bun = findProgram("bun") ?? (modules && `${modules}/node_modules/.bin/bun`);
+  if (bun !== undefined) found.push(modulePeer("Bun", [bun, server("ws_bun.js")]));
   return found;
 }
 
-function modulePeer(name: string, program: readonly string[], modules: string): Peer {
-  // A program finds its modules beside the folder it runs in.
-  const inFolder = ["sh", "-c", 'cd "$0" && exec "$@"', modules];
+function modulePeer(name: string, program: readonly string[]): Peer {
   return {
     name,
     ours: false,
     command: (route) =>
-      withDescriptors(pin([...inFolder, ...program, `--route=${route}`], "server"), DESCRIPTORS),
+      withDescriptors(pin([...program, `--route=${route}`], "server"), DESCRIPTORS),
   };
 }
 
 function server(file: string): string {
   return new URL(`../servers/${file}`, import.meta.url).pathname;
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
