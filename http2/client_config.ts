@@ -7,6 +7,7 @@
 import type { BufferPool } from "@avx/runtime/buffer-pool";
 import type { Observer } from "@avx/runtime/ports/observer";
 import type { Timers } from "@avx/runtime/timers";
+import type { Http2PushTaker } from "./client_pushes.ts";
 import type { Http2Limits } from "./proto/limits.ts";
 
 /** How long a client waits, in milliseconds; `Infinity` waits for ever. */
@@ -37,6 +38,8 @@ export interface Http2ClientConfig {
   readonly timers: Timers;
   /** Where the buffers of what is sent come from. */
   readonly buffers: BufferPool;
+  /** Who takes pushed responses; without one the server is told to push none. */
+  readonly onPush?: Http2PushTaker | undefined;
   /** Who is told what happens. */
   readonly observer?: Observer | undefined;
   /** The number under which it is told. */

@@ -19,10 +19,11 @@ import type { Http2ClientConfig } from "./client_config.ts";
 import type { Http2Exchange } from "./client_exchange.ts";
 import { endError, failureError, resetError } from "./client_failure.ts";
 import { ClientProbes } from "./client_probes.ts";
+import { ClientPushes } from "./client_pushes.ts";
 import { ClientStream } from "./client_stream.ts";
 import { ClientStreams } from "./client_streams.ts";
 import { FlushTurn } from "./flush_turn.ts";
-import { CANCEL, errorCodeName, NO_ERROR, REFUSED_STREAM } from "./frame/error_code.ts";
+import { errorCodeName, NO_ERROR, REFUSED_STREAM } from "./frame/error_code.ts";
 import { witnessOf } from "./observer_witness.ts";
 import { Http2ClientCore } from "./proto/client_core.ts";
 import type { Http2ClientEvent, Http2Failed } from "./proto/events.ts";
@@ -103,6 +104,7 @@ export class Http2ClientConnection extends ClientLink {
   readonly #owner: Http2ClientOwner;
   readonly #streams: ClientStreams;
   readonly #arrivals: ResponseArrivals;
+  readonly #pushes: ClientPushes | undefined;
   readonly #probes: ClientProbes;
   readonly #flushTurn: FlushTurn;
   #state: "new" | "open" | "leaving" | "closed" = "new";
@@ -123,9 +125,10 @@ export class Http2ClientConnection extends ClientLink {
       limits,
       timeouts: { ...DEFAULT_CLIENT_TIMEOUTS, idleMs, pingIntervalMs, pingTimeoutMs, stallMs },
       now: this.openedAt,
+      push: config.onPush !== undefined,
     });
     this.#flushTurn = new FlushTurn(() => this.#flush());
-    this.#streams = new ClientStreams({
+    const streams = this.#streams = new ClientStreams({
       core,
       transport,
       timers,
@@ -134,7 +137,9 @@ export class Http2ClientConnection extends ClientLink {
       flushSoon: () => this.#flushTurn.soon(),
       released: () => owner.released(this),
     }, this.openedAt);
-    this.#arrivals = new ResponseArrivals(this.#streams, timeouts);
+    this.#arrivals = new ResponseArrivals(streams, timeouts);
+    const { onPush } = config;
+    this.#pushes = onPush && new ClientPushes(streams, timeouts.headersMs, onPush);
     this.#probes = new ClientProbes(core, timers);
   }
 
@@ -372,7 +377,7 @@ export class Http2ClientConnection extends ClientLink {
         this.#goawayCode = event.code;
         return this.#leave();
       case "push":
-        return this.#core.reset(event.promisedId, CANCEL);
+        return this.#pushes?.promised(event);
       case "closed":
         return this.#lose(this.openStreams > 0 ? endError(this.#goawayCode) : undefined);
       case "pong":
@@ -449,5 +454,6 @@ export class Http2ClientConnection extends ClientLink {
 
 export type * from "./client_config.ts";
 export type * from "./client_exchange.ts";
+export type { Http2PromisedRequest, Http2PushTaker } from "./client_pushes.ts";
 export type { Http2Limits } from "./proto/limits.ts";
 export type { Http2ResponseHead };

@@ -28,7 +28,8 @@ export function failureError(
     case "pingTimeoutMs":
       return new NetworkError(reason, { code: "PING_TIMEOUT" });
     case "maxBodyBytes":
-      return new BodyTooLargeError(limits.maxBodyBytes);
+    case "maxPushBytes":
+      return new BodyTooLargeError(limits[limit]);
     default:
       return new RemoteProtocolError(reason, details);
   }

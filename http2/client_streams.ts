@@ -1,5 +1,6 @@
 /**
- * The requests of a client's connection that are on their way: finding, waiting for and losing them.
+ * What is on its way on a client's connection, requests and the responses that are pushed: finding,
+ * waiting for and losing it.
  *
  * @module
  */
@@ -32,7 +33,7 @@ export interface ClientStreamsParts {
   released(): void;
 }
 
-/** All requests on their way. */
+/** All streams of a connection. */
 export class ClientStreams implements ClientStreamOwner {
   /** See {@linkcode ClientStreamOwner.core}. */
   readonly core: Http2ClientCore;
@@ -44,10 +45,12 @@ export class ClientStreams implements ClientStreamOwner {
   now: number;
 
   readonly #parts: ClientStreamsParts;
-  /** Those that have a stream, by its id. */
+  /** Those that have a stream, by its id: requests, whose ids are odd, and pushes. */
   readonly #open = new Map<number, ClientStream>();
   /** Extended CONNECTs that wait to hear whether the peer knows them. */
   readonly #unsettled = new Set<ClientStream>();
+
+  #pushes = 0;
 
   /** Makes an empty table. */
   constructor(parts: ClientStreamsParts, now: number) {
@@ -57,12 +60,12 @@ export class ClientStreams implements ClientStreamOwner {
     this.idleSince = this.now = now;
   }
 
-  /** How many there are. */
+  /** How many requests there are. */
   get size(): number {
-    return this.#open.size + this.#unsettled.size;
+    return this.#open.size - this.#pushes + this.#unsettled.size;
   }
 
-  /** The request on a stream. */
+  /** The request, or the pushed response, on a stream. */
   find(streamId: number): ClientStream | undefined {
     return this.#open.get(streamId);
   }
@@ -78,6 +81,12 @@ export class ClientStreams implements ClientStreamOwner {
   /** Adds one that has a stream. */
   add(stream: ClientStream): void {
     this.#open.set(stream.streamId, stream);
+  }
+
+  /** Adds one that the server has promised. It takes no request's place. */
+  addPushed(stream: ClientStream): void {
+    this.#pushes++;
+    this.add(stream);
   }
 
   /** Adds one that waits for the peer's settings. */
@@ -96,7 +105,8 @@ export class ClientStreams implements ClientStreamOwner {
   /** Takes one out. Returns whether it was there. */
   remove(stream: ClientStream): boolean {
     if (!this.#open.delete(stream.streamId) && !this.#unsettled.delete(stream)) return false;
-    this.over();
+    if (!isPushed(stream)) this.over();
+    else this.#pushes--;
     return true;
   }
 
@@ -129,8 +139,9 @@ export class ClientStreams implements ClientStreamOwner {
     const streams = [...this.#open.values(), ...this.#unsettled];
     this.#open.clear();
     this.#unsettled.clear();
+    this.#pushes = 0;
     for (const stream of streams) {
-      this.over();
+      if (!isPushed(stream)) this.over();
       const isSent = stream.streamId > 0 && stream.writesBefore < writes;
       stream.fail(error, stream.head !== undefined ? "answered" : isSent ? "unanswered" : "unsent");
     }
@@ -209,4 +220,9 @@ export class ClientStreams implements ClientStreamOwner {
     if (stream.body === undefined) stream.exchange.failed(error, "unanswered");
     else stream.exchange.finished(error);
   }
+}
+
+/** RFC 9113 §5.1.1: the streams that a server opens are even. */
+function isPushed({ streamId }: ClientStream): boolean {
+  return streamId !== 0 && (streamId & 1) === 0;
 }

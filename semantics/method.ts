@@ -141,6 +141,22 @@ export function isSafe(method: string): boolean {
 }
 
 /**
+ * Whether a response to the method can be stored for later requests (RFC 9110 §9.2.3).
+ *
+ * @example A page and its removal
+ * ```ts
+ * import { isCacheable } from "@avx/semantics/method";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(isCacheable("GET"), true);
+ * assertEquals(isCacheable("DELETE"), false);
+ * ```
+ */
+export function isCacheable(method: string): boolean {
+  return methodProperties(method).cacheable;
+}
+
+/**
  * Whether a method is idempotent, so that a request whose answer was lost may be sent again
  * (RFC 9110 §9.2.2).
  *

@@ -5,7 +5,7 @@
  */
 
 import { LocalProtocolError } from "@avx/semantics/errors";
-import { NO_ERROR } from "../frame/error_code.ts";
+import { NO_ERROR, PROTOCOL_ERROR } from "../frame/error_code.ts";
 import { END_STREAM, HEADERS, MAX_STREAM_ID } from "../frame/frame_type.ts";
 import { writePriorityUpdate } from "../frame/frame_writer.ts";
 import { PREFACE_TEXT } from "../frame/preface.ts";
@@ -165,6 +165,13 @@ export class Http2ClientCore extends Http2Core<Http2ClientEvent> {
     this.#connection.scheduler.change(stream, urgency, incremental);
     writePriorityUpdate(this.#connection.output, streamId, formatPriority(priority));
     this.#connection.witness?.priority("sent", streamId, urgency, incremental);
+  }
+
+  /** Resets a push that the server may not promise, which is a fault of its (RFC 9113 §8.4). */
+  rejectPush(promisedId: number, reason: string): void {
+    const connection = this.#connection;
+    if (connection.over) return;
+    connection.events.push(connection.failStream(promisedId, PROTOCOL_ERROR, reason));
   }
 
   /** Shuts down in good order: sends no more requests and takes no more pushes. */

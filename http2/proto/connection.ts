@@ -125,6 +125,8 @@ export class Connection implements SendCredit, ReceiveCredit {
   available: number = DEFAULT_WINDOW_BYTES;
   /** How much of what it has sent nobody has taken. */
   outstanding = 0;
+  /** How much of it came on streams that the server has promised (client). */
+  pushedBytes = 0;
   /** How much content waits to be sent on all streams. */
   queuedBytes = 0;
   /** How much has been sent since the connection's window is waited for. */

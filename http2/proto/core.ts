@@ -255,6 +255,9 @@ export abstract class Http2Core<Event extends Http2Event> {
     if (!(byteCount >= 0 && byteCount <= most)) {
       throw new RangeError(`Cannot consume ${byteCount} bytes as ${most} were handed over`);
     }
+    if (!connection.isServer && !connection.streams.isOwn(streamId)) {
+      connection.pushedBytes -= byteCount;
+    }
     connection.consume(stream, byteCount);
   }
 

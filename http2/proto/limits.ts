@@ -157,6 +157,15 @@ export interface Http2Limits {
    * @default {100}
    */
   readonly maxPushes: number;
+  /**
+   * Content of pushed responses that nobody has read yet, of all together, in bytes; of a client
+   * that takes any. A push that brings more is reset with CANCEL.
+   *
+   * Firefox 128 KiB for each (as it still had them), Chromium by its windows.
+   *
+   * @default {1048576}
+   */
+  readonly maxPushBytes: number;
   /** What stops abuse. @default {DEFAULT_ABUSE_LIMITS} */
   readonly abuse: AbuseLimits;
 }
@@ -191,6 +200,7 @@ export const DEFAULT_LIMITS: Http2Limits = Object.freeze({
   maxQueuedBytes: 256 * 1024,
   maxInformational: 20,
   maxPushes: 100,
+  maxPushBytes: 1024 * 1024,
   abuse: DEFAULT_ABUSE_LIMITS,
 });
 

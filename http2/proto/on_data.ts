@@ -12,7 +12,7 @@ import { endReceived } from "./end_received.ts";
 import type { Http2Event } from "./events.ts";
 import { takeIn } from "./receive_window.ts";
 import { stopDraining } from "./send_data.ts";
-import { DISCARDS, HEAD_RECEIVED, type Stream } from "./stream.ts";
+import { BY_PEER, DISCARDS, HEAD_RECEIVED, type Stream } from "./stream.ts";
 import { FIRST_VERDICT, HALF_CLOSED_LOCAL, RECEIVE_DATA, transition } from "./stream_state.ts";
 
 /** Takes in the frame just read. */
@@ -56,7 +56,7 @@ function takeContent(connection: Connection, stream: Stream): Http2Event | undef
   }
   stream.receivedBytes += size;
   if (stream.bodySince >= 0 && !stream.has(DISCARDS)) stream.bodySince = connection.now;
-  const failure = checkContent(connection, stream);
+  const failure = checkContent(connection, stream) ?? checkPushes(connection, stream, size);
   if (failure !== undefined) {
     connection.consume(undefined, frames.length);
     return failure;
@@ -95,6 +95,22 @@ function checkContent(connection: Connection, stream: Stream): Http2Event | unde
     const reason = `The content has more than ${maxBodyBytes} bytes`;
     return connection.failStream(id, CANCEL, reason, { limit: "maxBodyBytes", statusHint: 413 });
   }
+  return undefined;
+}
+
+/** What a server sends without being asked must not fill the memory of who does not read it. */
+function checkPushes(
+  connection: Connection,
+  stream: Stream,
+  size: number,
+): Http2Event | undefined {
+  if (connection.isServer || !stream.has(BY_PEER)) return undefined;
+  const { maxPushBytes } = connection.limits;
+  if (connection.pushedBytes + size > maxPushBytes) {
+    const reason = `Pushed responses hold more than ${maxPushBytes} bytes that nobody has read`;
+    return connection.failStream(stream.id, CANCEL, reason, { limit: "maxPushBytes" });
+  }
+  connection.pushedBytes += size;
   return undefined;
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isSafe } from "@avx/semantics/method";
+import { isCacheable, isSafe } from "@avx/semantics/method";
 import { COMPRESSION_ERROR, PROTOCOL_ERROR, REFUSED_STREAM } from "../frame/error_code.ts";
 import type { Connection } from "./connection.ts";
 import type { Http2Event } from "./events.ts";
@@ -34,7 +34,10 @@ export function onPushSection(
     if (streams.stateOf(streamId) === life.CLOSED_BY_US) return refuse(connection, promisedId);
     return connection.judge(life.CONNECTION_PROTOCOL_ERROR, streamId);
   }
-  const verdict = life.transition(parent.state, life.RECEIVE_PUSH);
+  // RFC 9113 §8.4: a promise belongs to a request, and no push has pushes of its own.
+  const verdict = streams.isOwn(streamId)
+    ? life.transition(parent.state, life.RECEIVE_PUSH)
+    : life.CONNECTION_PROTOCOL_ERROR;
   if (verdict >= life.FIRST_VERDICT) return connection.judge(verdict, streamId);
   if (goaway.refuses(promisedId)) {
     // RFC 9113 §6.8: the server has given it up, or will once our GOAWAY is there.
@@ -53,8 +56,10 @@ export function onPushSection(
   }
   const head = requestHeads.read(lines, false, false);
   // RFC 9113 §8.4: safe, cacheable, without content.
-  if (head === undefined || !isSafe(head.method)) {
-    const reason = head === undefined ? requestHeads.fault : "The promised request is not safe";
+  if (head === undefined || !isSafe(head.method) || !isCacheable(head.method)) {
+    const reason = head === undefined
+      ? requestHeads.fault
+      : `A promised request must be safe and cacheable: its method is ${head.method}`;
     return connection.failStream(promisedId, PROTOCOL_ERROR, reason);
   }
   const stream = streams.add(

@@ -19,7 +19,8 @@ export function onRstStream(connection: Connection): Http2Event | undefined {
   }
   const code = frames.u32(frames.start);
   connection.witness?.reset("received", streamId, code);
-  if (connection.isServer) {
+  // A server resets what a client asks for as often as it likes, but not what it has promised.
+  if (connection.isServer || !streams.isOwn(streamId)) {
     const failure = connection.count("maxPeerResets");
     if (failure !== undefined) return failure;
   }

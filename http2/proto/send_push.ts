@@ -5,7 +5,7 @@
  */
 
 import { LocalProtocolError } from "@avx/semantics/errors";
-import { isSafe } from "@avx/semantics/method";
+import { isCacheable, isSafe } from "@avx/semantics/method";
 import { PUSH_PROMISE } from "../frame/frame_type.ts";
 import { writeU32 } from "../frame/frame_writer.ts";
 import type { Connection } from "./connection.ts";
@@ -19,8 +19,11 @@ export type Http2Push = RequestParts;
 
 /** Promises a response. Returns the stream that it will be sent on. */
 export function sendPush(connection: Connection, parent: Stream, push: Http2Push): number {
-  if (!isSafe(push.method)) {
-    throw new LocalProtocolError(`Cannot push as ${push.method} is not safe`);
+  // RFC 9113 §8.4.
+  if (!isSafe(push.method) || !isCacheable(push.method)) {
+    throw new LocalProtocolError(
+      `Cannot push as the method must be safe and cacheable: it is ${push.method}`,
+    );
   }
   const request = REQUESTS.find(push);
   if (life.transition(parent.state, life.SEND_PUSH) >= life.FIRST_VERDICT) {

@@ -20,6 +20,7 @@ import {
   type Http2ClientTimeouts,
   type Http2Exchange,
   type Http2Limits,
+  type Http2PushTaker,
   type Http2RequestHead,
   type Http2ResponseHead,
   Http2ServerCore,
@@ -34,6 +35,7 @@ export interface ClientDriverOptions {
   readonly limits?: Partial<Http2Limits>;
   readonly serverLimits?: Partial<Http2Limits>;
   readonly connectProtocol?: boolean;
+  readonly onPush?: Http2PushTaker;
 }
 
 /** A request and what became of it, as text: one line for each call. */
@@ -142,6 +144,7 @@ export class ClientDriver {
       },
       timers: this.timers,
       buffers: new BufferPool(),
+      onPush: options.onPush,
     }, {
       released: () => this.told.push("released"),
       resized: (_connection, streams) => this.told.push(`resized ${streams}`),

@@ -44,11 +44,15 @@ Deno.test("as many pushes as the limit are held and no more", () => {
   assertEquals(peer.read(sent(core)), ["RST_STREAM 6 REFUSED_STREAM"]);
 });
 
-Deno.test("only safe requests are promised", () => {
-  const core = asking();
-  const post = [":method", "POST", ...REQUEST.slice(2)];
-  core.receive(promise(new Peer(), 2, post), 0);
-  assertEquals(linesOf(drain(core)), ["failed stream 2 PROTOCOL_ERROR"]);
+Deno.test("only safe and cacheable requests without content are promised", () => {
+  for (const method of ["POST", "OPTIONS", "TRACE", "BREW"]) {
+    const core = asking();
+    core.receive(promise(new Peer(), 2, [":method", method, ...REQUEST.slice(2)]), 0);
+    assertEquals(linesOf(drain(core)), ["failed stream 2 PROTOCOL_ERROR"], method);
+  }
+  const withContent = asking();
+  withContent.receive(promise(new Peer(), 2, [...REQUEST, "content-length", "1"]), 0);
+  assertEquals(linesOf(drain(withContent)), ["failed stream 2 PROTOCOL_ERROR"]);
   const other = asking();
   other.receive(promise(new Peer(), 2, [":method", "GET"]), 0);
   assertEquals(linesOf(drain(other)), ["failed stream 2 PROTOCOL_ERROR"]);
@@ -91,4 +95,61 @@ Deno.test("what is promised behind our GOAWAY is ignored, and leaves no stream o
   core.receive(joined(...both), 0);
   assertEquals(linesOf(drain(core)), ["response 2 200", "response 1 200"]);
   assertEquals([core.openStreams, core.disposition], [0, "close"]);
+});
+
+Deno.test("a push has no pushes of its own", () => {
+  const core = asking();
+  const peer = new Peer();
+  core.receive(joined(promise(peer, 2), peer.headers(2, [":status", "200"], 0x04)), 0);
+  core.receive(frameOf(0x05, 0x04, 2, [...u32(4), ...peer.block(REQUEST)]), 0);
+  const events = linesOf(drain(core));
+  assertEquals(events.slice(1), ["response 2 200", "failed connection 0 PROTOCOL_ERROR"]);
+});
+
+Deno.test("pushes hold as many unread bytes as the limit and no more", () => {
+  const core = asking({ maxPushBytes: 100 });
+  const peer = new Peer();
+  for (const id of [2, 4]) {
+    core.receive(joined(promise(peer, id), peer.headers(id, [":status", "200"], 0x04)), 0);
+  }
+  drain(core);
+  core.receive(joined(dataFrame(2, 60), dataFrame(4, 40)), 0);
+  assertEquals(drain(core).length, 2);
+  core.receive(dataFrame(4, 1), 0);
+  assertEquals(linesOf(drain(core)), ["failed stream 4 CANCEL maxPushBytes"]);
+  // What was read makes room, on streams that are gone as well.
+  core.consume(4, 40);
+  core.consume(2, 10);
+  core.receive(dataFrame(2, 50), 0);
+  assertEquals(drain(core).length, 1);
+  core.receive(dataFrame(2, 1), 0);
+  assertEquals(linesOf(drain(core)), ["failed stream 2 CANCEL maxPushBytes"]);
+  // Requests are not pushes.
+  core.receive(joined(peer.headers(1, [":status", "200"], 0x04), dataFrame(1, 1_000)), 0);
+  assertEquals(linesOf(drain(core))[0], "response 1 200");
+});
+
+Deno.test("a server may reset only so many of its promises", () => {
+  const core = clientCore({ push: true, abuse: { maxPeerResets: 3 } });
+  core.sendRequest({ ...ORIGIN, method: "GET", path: "/" });
+  core.receive(settingsFrame(), 0);
+  drain(core);
+  const peer = new Peer();
+  for (let id = 2; id <= 8; id += 2) core.receive(joined(promise(peer, id), resetFrame(id, 8)), 0);
+  const events = linesOf(drain(core));
+  assertEquals(events.at(-1), "failed connection 0 ENHANCE_YOUR_CALM maxPeerResets");
+  assertEquals(events.filter((line) => line.startsWith("reset")).length, 3);
+});
+
+Deno.test("a push that was accepted can be found to be at fault", () => {
+  const core = asking();
+  core.receive(promise(new Peer(), 2), 0);
+  drain(core);
+  core.rejectPush(2, "It is for another origin");
+  assertEquals(linesOf(drain(core)), ["failed stream 2 PROTOCOL_ERROR"]);
+  assertEquals(new Peer().read(sent(core)), ["RST_STREAM 2 PROTOCOL_ERROR"]);
+  assertEquals(core.abuseCounts.maxProvokedResets, 1);
+  core.goAway();
+  core.rejectPush(2, "It is too late");
+  assertEquals(drain(core), []);
 });

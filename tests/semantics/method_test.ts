@@ -1,5 +1,6 @@
 import {
   expectsContent,
+  isCacheable,
   isIdempotent,
   isRegisteredMethod,
   isSafe,
@@ -18,6 +19,11 @@ Deno.test("METHODS holds the registry", () => {
 Deno.test("the safe methods are those of the registry", () => {
   const safe = ["GET", "HEAD", "OPTIONS", "PRI", "PROPFIND", "QUERY", "REPORT", "SEARCH", "TRACE"];
   assertEquals(METHODS.filter(isSafe).sort(), safe);
+});
+
+Deno.test("the cacheable methods are those that RFC 9110, 5789 and 10008 name", () => {
+  const cacheable = ["GET", "HEAD", "PATCH", "POST", "QUERY"];
+  assertEquals(METHODS.filter(isCacheable).sort(), cacheable);
 });
 
 Deno.test("every registered method is idempotent but four", () => {
