@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers";
 import { Client, type ClientResponse } from "@avx/client";
 import { AbortError, NetworkError } from "@avx/runtime/errors";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
-import { assertTimeout, later, onStage, type Stage, URL_ROOT, useOnce } from "./stage.ts";
+import { assertTimeout, later, onStage, Peer, type Stage, URL_ROOT, useOnce } from "./stage.ts";
 
 Deno.test("client sends again what found its idle connection dead", async () => {
   await onStage(async (stage) => {
@@ -99,6 +99,8 @@ Deno.test("client times out in phase total, wherever the request is", async () =
   }, { timeouts, maxConnectionsPerOrigin: 1 });
 });
 
+const TLS = { cert: "", key: "", alpnProtocols: ["http/1.1"], backend: "node" } as const;
+
 type Abort = (stage: Stage, controller: AbortController) => Promise<() => Promise<unknown>>;
 
 const PHASES: Record<string, Abort> = {
@@ -113,6 +115,14 @@ const PHASES: Record<string, Abort> = {
     await clock.advance(10);
     assertEquals(client.stats().opening, 1);
     return () => asked;
+  },
+  "while it shakes hands": async ({ client, clock, listen }, controller) => {
+    const listener = listen("a.example", 443, TLS);
+    const asked = later(client.request("https://a.example/", { signal: controller.signal }));
+    const peer = new Peer(await listener.accept());
+    await clock.advance(10);
+    assertEquals(client.stats().opening, 1);
+    return () => asked.finally(() => peer.ended());
   },
   "while it waits in the pool": async ({ client, accept }, controller) => {
     later(client.request(URL_ROOT));
@@ -169,7 +179,7 @@ for (const [phase, begin] of Object.entries(PHASES)) {
       plan: (target) =>
         "hostname" in target && target.hostname === "slow.example"
           ? { delayMs: Infinity }
-          : undefined,
+          : { handshake: "stall" },
     });
   });
 }

@@ -97,6 +97,21 @@ Deno.test("an HTTP/2 connection that does not answer is closed, and requests wen
   }, { client: { observer, timeouts: { pong: 1_000 } } });
 });
 
+Deno.test("what was on a connection that does not answer is sent again, if it may be", async () => {
+  await onSharedStage(async (stage) => {
+    await useShared(stage);
+    const { client, clock, peers } = stage;
+    const asked = [1, 2, 3].map((at) => later(client.request(`${URL_H2}${at}`)));
+    await clock.settle();
+    peers[0].deaf = true;
+    client.networkChanged();
+    await clock.advance(1_001);
+    assertEquals(peers[1].requests.map(({ target }) => target), ["/1", "/2", "/3"]);
+    for (let left = 3; left > 0; left--) await peers[1].answer();
+    for (const one of asked) assertEquals((await one).status, 200);
+  }, { client: { timeouts: { pong: 1_000 } } });
+});
+
 Deno.test("who waits at the limit of an origin gets the connection that has answered", async () => {
   await onSharedStage(async (stage) => {
     await useShared(stage);

@@ -3,6 +3,7 @@ import { TlsError } from "@avx/runtime/errors";
 import { isClosedError, translateError } from "@avx/runtime/translate-error";
 import type { Transport } from "@avx/runtime/ports/transport";
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "../support/assert.ts";
+import { testCertificates } from "../support/certificate.ts";
 import { bytesOf, readUpTo } from "../support/transports.ts";
 
 const HOST = { hostname: "localhost", port: 443 } as const;
@@ -19,6 +20,20 @@ Deno.test("a played handshake agrees on what both have", async () => {
   await secure.write(bytesOf("hi"));
   assertEquals(await readUpTo(server, 2), bytesOf("hi"));
   await server.handshake();
+});
+
+Deno.test("a played handshake shows clients the server's certificate, where it is one", async () => {
+  const { server } = await testCertificates();
+  for (const cert of [server.cert, "", "-----BEGIN CERTIFICATE-----"]) {
+    const network = new MemoryNetwork();
+    const tls = { cert, key: "", alpnProtocols: [], backend: "node" } as const;
+    const listener = network.listen({ ...HOST, tls });
+    const client = await network.connect(HOST);
+    const accepted = await listener.accept();
+    const secure = await network.startTls(client, { ...CLIENT, alpnProtocols: [] });
+    assertEquals(secure.tls?.peerCertificate?.[0], cert === server.cert ? 0x30 : undefined);
+    assertEquals(accepted.tls?.peerCertificate, undefined);
+  }
 });
 
 Deno.test("a played handshake without ALPN chooses nothing", async () => {
