@@ -1,80 +1,105 @@
+import { Client } from "@avx/client";
 import { Timers } from "@avx/runtime/timers";
-import { upgradeWebSocket, WebSocketClient, type WebSocketConnection } from "@avx/ws";
+import { upgradeWebSocket, type WebSocketConnection, WebSocketStreams } from "@avx/ws";
 import { assertEquals } from "../support/assert.ts";
 import { serveInMemory } from "../server/memory_server.ts";
-import { connectorOver } from "../ws/connector.ts";
+
+const PROTOCOLS = ["http/1.1", "h2"] as const;
 
 /** A server with one connection to it, and what both ends hear of its end. */
-async function connected() {
-  const sockets: WebSocketConnection[] = [];
+async function connected(protocol: "http/1.1" | "h2") {
   const log: string[] = [];
   const hear = (name: string, socket: WebSocketConnection) =>
     socket.onclose = ({ code, wasClean }) => log.push(`${name} ${code} ${wasClean}`);
   const { server, clock, network } = serveInMemory({}, (request) => {
     const { socket, response } = upgradeWebSocket(request, { timers });
-    sockets.push(socket);
     hear("server", socket);
     return response;
   });
   const timers = new Timers(clock);
-  const connect = connectorOver(network);
-  const client = new WebSocketClient("ws://memory/", { connect, timers });
-  hear("client", client);
-  await new Promise((resolve) => client.onopen = resolve);
-  return { server, clock, client, sockets, log, timers };
+  const client = new Client({ network, clock, protocol });
+  const socket = client.webSocket("ws://memory:80/");
+  hear("client", socket);
+  await new Promise((resolve) => socket.onopen = resolve);
+  return { server, clock, client, socket, log, timers };
 }
 
-Deno.test("a server that shuts down closes its WebSockets with 1001 and waits for them", async () => {
-  const { server, client, log } = await connected();
-  client.pause(); // what was sent before still arrives
-  const shutdown = server.shutdown();
-  assertEquals(server.connections, 1);
-  client.resume();
-  await shutdown;
-  assertEquals(log.sort(), ["client 1001 true", "server 1001 true"]);
-});
-
-Deno.test("a WebSocket whose peer does not answer is ended after the grace", async () => {
-  const { server, clock, client, log } = await connected();
-  client.pause();
-  const shutdown = server.shutdown({ graceMs: 1_000 });
-  await clock.advance(999);
-  assertEquals([log, server.connections], [[], 1]);
-  await clock.advance(1);
-  await shutdown;
-  assertEquals(log, ["server 1006 false"]);
-  client.terminate();
-  await clock.settle();
-  assertEquals(log, ["server 1006 false", "client 1006 false"]);
-});
-
-Deno.test("a server that is closed ends its WebSockets at once", async () => {
-  const { server, clock, log } = await connected();
-  server.close();
-  await server.finished;
-  await clock.settle();
-  assertEquals(log.sort(), ["client 1006 false", "server 1006 false"]);
-});
-
-Deno.test("a WebSocket that opens while its server shuts down is closed with 1001", async () => {
-  const { server, clock, network } = serveInMemory({}, async (request) => {
-    await gate;
-    const { socket, response } = upgradeWebSocket(request, { timers });
-    socket.onopen = () => socket.send("hello");
-    return response;
+for (const protocol of PROTOCOLS) {
+  Deno.test(`a server that shuts down closes its WebSockets with 1001 over ${protocol}`, async () => {
+    const { server, client, log } = await connected(protocol);
+    const shutdown = server.shutdown();
+    assertEquals(server.connections, 1);
+    await shutdown;
+    assertEquals(log.sort(), ["client 1001 true", "server 1001 true"]);
+    client.close();
   });
-  let open = () => {};
-  const gate = new Promise<void>((resolve) => open = resolve);
-  const timers = new Timers(clock);
-  const connect = connectorOver(network);
-  const client = new WebSocketClient("ws://memory/", { connect, timers });
-  const log: unknown[] = [];
-  client.onmessage = ({ data }) => log.push(data);
-  client.onclose = ({ code }) => log.push(code);
-  await clock.settle();
-  const shutdown = server.shutdown();
-  open();
-  await shutdown;
-  await clock.settle();
-  assertEquals(log, ["hello", 1001]);
-});
+
+  Deno.test(`a WebSocket over ${protocol} that does not answer is ended after the grace`, async () => {
+    const { server, clock, client, socket, log } = await connected(protocol);
+    socket.pause();
+    const shutdown = server.shutdown({ graceMs: 1_000 });
+    await clock.advance(999);
+    assertEquals([log, server.connections], [[], 1]);
+    await clock.advance(1);
+    await shutdown;
+    assertEquals(log[0], "server 1006 false");
+    socket.terminate();
+    await clock.settle();
+    assertEquals(log, ["server 1006 false", "client 1006 false"]);
+    client.close();
+  });
+
+  Deno.test(`a server that is closed ends its WebSockets over ${protocol} at once`, async () => {
+    const { server, clock, client, log } = await connected(protocol);
+    server.close();
+    await server.finished;
+    await clock.settle();
+    assertEquals(log.sort(), ["client 1006 false", "server 1006 false"]);
+    client.close();
+  });
+
+  Deno.test(`a WebSocket that opens while its server shuts down is closed over ${protocol}`, async () => {
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => open = resolve);
+    const { server, clock, network } = serveInMemory({}, async (request) => {
+      await gate;
+      const { socket, response } = upgradeWebSocket(request, { timers });
+      socket.onopen = () => socket.send("hello");
+      return response;
+    });
+    const timers = new Timers(clock);
+    const client = new Client({ network, clock, protocol });
+    const socket = client.webSocket("ws://memory:80/");
+    const log: unknown[] = [];
+    socket.onmessage = ({ data }) => log.push(data);
+    socket.onclose = ({ code }) => log.push(code);
+    await clock.settle();
+    const shutdown = server.shutdown();
+    open();
+    await shutdown;
+    await clock.settle();
+    assertEquals(log, ["hello", 1001]);
+    client.close();
+  });
+
+  Deno.test(`what was sent before a shutdown arrives before the end over ${protocol}`, async () => {
+    const { server, clock, network } = serveInMemory({}, (request) => {
+      const { socket, response } = upgradeWebSocket(request, { timers });
+      socket.onopen = () => {
+        for (let count = 0; count < 3; count++) socket.send(new Uint8Array(200_000));
+        server.shutdown();
+      };
+      return response;
+    });
+    const timers = new Timers(clock);
+    const client = new Client({ network, clock, protocol });
+    const streams = new WebSocketStreams(client.webSocket("ws://memory:80/"));
+    const { readable } = await streams.opened;
+    let bytes = 0;
+    for await (const message of readable) bytes += message.length;
+    assertEquals(bytes, 600_000);
+    assertEquals(await streams.closed, { closeCode: 1001, reason: "" });
+    await server.finished;
+    client.close();
+  });
+}
