@@ -1,19 +1,20 @@
 /**
  * Runs the Autobahn test suite against our server and our client, and sums its report up.
  *
- * The suite is `wstest` of the Python package `autobahntestsuite`, which needs Python 2.7; where it
- * is looked for, README.md beside says.
+ * The suite is the Python package `autobahntestsuite`, whose program `wstest` needs Python 2.7;
+ * `wstest.py` beside runs it under Python 3. Where they are looked for, README.md says.
  *
  * `deno run -A tests/conformance/autobahn.ts [server] [client] [cases=1.*,2.*]`
  *
  * @module
  */
 
-import { findProgram } from "../support/programs.ts";
+import { findProgram, runProgram } from "../support/programs.ts";
+import { pythonWith } from "../support/python.ts";
 
 const AGENT = "avx";
-/** The suite's program; `undefined` where it is not installed. */
-export const WSTEST: string | undefined = findWstest();
+/** The suite's program and its first arguments; `undefined` where it is not installed. */
+export const WSTEST: readonly string[] | undefined = await findWstest();
 const GOOD = ["OK", "INFORMATIONAL", "NON-STRICT", "UNIMPLEMENTED"];
 
 /** How the suite judges one case. */
@@ -50,8 +51,9 @@ if (import.meta.main) {
   const cases = Deno.args.find((arg) => arg.startsWith("cases="))?.slice(6).split(",") ?? ["*"];
   const named = Deno.args.filter((arg) => arg === "server" || arg === "client");
   let bad = 0;
-  for (const side of named.length === 0 ? ["server", "client"] as const : named) {
-    const report = await autobahn(side, cases);
+  const sides = named.length === 0 ? ["server", "client"] as const : named;
+  for (const [side, run] of sides.map((side) => [side, autobahn(side, cases)] as const)) {
+    const report = await run;
     bad += report.bad;
     for (const note of report.notes) console.log(note);
     console.log(`${side}: ${[...report.counts].map(([kind, n]) => `${n} ${kind}`).join(", ")}`);
@@ -74,8 +76,8 @@ async function suite(mode: string, folder: string, spec: unknown): Promise<Deno.
   const file = `${folder}/${mode}.json`;
   await Deno.writeTextFile(file, JSON.stringify(spec));
   if (WSTEST === undefined) throw new Error("Autobahn's wstest is not installed");
-  return new Deno.Command(WSTEST, {
-    args: ["-m", mode, "-s", file],
+  return new Deno.Command(WSTEST[0], {
+    args: [...WSTEST.slice(1), "-m", mode, "-s", file],
     cwd: folder,
     stdout: "null",
     stderr: "inherit",
@@ -157,13 +159,12 @@ async function reportOf(folder: string, side: Side): Promise<Report> {
   return { counts, notes, bad };
 }
 
-function findWstest(): string | undefined {
+async function findWstest(): Promise<readonly string[] | undefined> {
   const named = Deno.env.get("WSTEST") ?? findProgram("wstest");
-  if (named !== undefined) return named;
-  const cached = `${Deno.env.get("HOME")}/.cache/avx/autobahn/bin/wstest`;
-  try {
-    return Deno.statSync(cached).isFile ? cached : undefined;
-  } catch {
-    return undefined;
-  }
+  if (named !== undefined) return [named];
+  const python = await pythonWith("autobahn.twisted.websocket", "txaio");
+  if (python === "") return undefined;
+  const shim = ["-W", "ignore", new URL("wstest.py", import.meta.url).pathname];
+  const { code } = await runProgram(python, [...shim, "--help"]);
+  return code === 0 ? [python, ...shim] : undefined;
 }

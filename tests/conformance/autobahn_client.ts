@@ -5,11 +5,9 @@
  */
 
 import { WebSocketClient, type WebSocketClientOptions } from "@avx/ws";
-import { connect } from "../ws/connector.ts";
 
 const AGENT = "avx";
 const options: WebSocketClientOptions = {
-  connect,
   compress: { thresholdBytes: 0 },
   binaryType: "uint8array",
 };
