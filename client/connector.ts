@@ -6,7 +6,7 @@
 
 import type { Transport } from "@avx/runtime/ports/transport";
 import type { Timers } from "@avx/runtime/timers";
-import { Dialer } from "./connecting/dialer.ts";
+import { Dialer, type HostPort } from "./connecting/dialer.ts";
 import {
   type ConnectingPhase,
   type PhaseAttempt,
@@ -14,21 +14,28 @@ import {
   within,
 } from "./connecting/phase.ts";
 import { startTls } from "./connecting/tls_start.ts";
+import { throughProxy } from "./connecting/tunnel.ts";
 import type { ClientConfig, ClientProtocol } from "./options.ts";
 import type { Route } from "./route.ts";
 
+/** How long the phases of connecting took, in milliseconds. */
+export interface ConnectTimes {
+  /** Names to be resolved; 0 where they were known. */
+  readonly dnsMs: number;
+  /** The connection, to the proxy where there is one. */
+  readonly connectMs: number;
+  /** The proxy, until the way was open, TLS with it included; 0 without one. */
+  readonly proxyMs: number;
+  /** The TLS handshake; 0 in clear text. */
+  readonly tlsMs: number;
+}
+
 /** A transport and how long it took. */
-export interface Connected {
+export interface Connected extends ConnectTimes {
   /** Ready for use: the handshake is complete. */
   readonly transport: Transport;
   /** What is spoken over it. */
   readonly protocol: "http/1.1" | "h2";
-  /** For the name to be resolved, in milliseconds; 0 where it was known. */
-  readonly dnsMs: number;
-  /** For the connection, in milliseconds. */
-  readonly connectMs: number;
-  /** For the TLS handshake, in milliseconds; 0 in clear text. */
-  readonly tlsMs: number;
 }
 
 const ALPN_PROTOCOLS: Readonly<Record<ClientProtocol, readonly string[]>> = Object.freeze({
@@ -45,6 +52,8 @@ export interface ConnectAttempt extends PhaseAttempt {
    */
   resolved?(addresses: readonly string[]): void;
 }
+
+type Addresses = readonly string[] | undefined;
 
 /** Makes the connections of a client. */
 export class Connector {
@@ -69,42 +78,68 @@ export class Connector {
    * @throws {TimeoutError} If phase `dns`, `connect` or `tls` takes too long.
    */
   async connect(route: Route, attempt: ConnectAttempt): Promise<Connected> {
-    const { origin, socketPath } = route;
-    const { signal } = attempt;
+    const { origin } = route;
     const timers = this.#timers;
-    const dialer = this.#dialer;
-    const start = timers.now();
-    const addresses = socketPath === undefined
-      ? await this.#addresses(origin.hostname, attempt)
-      : undefined;
-    if (addresses !== undefined) attempt.resolved?.(addresses);
-    if (signal.aborted) throw signal.reason;
-    const resolved = timers.now();
-    const plain = await within(
-      this.#terms("connect", attempt),
-      () =>
-        socketPath === undefined
-          ? dialer.dial(origin, addresses, signal)
-          : dialer.dialPath(socketPath, signal),
-    );
-    const connected = timers.now();
-    const times = { dnsMs: resolved - start, connectMs: connected - resolved };
+    const { transport: plain, ...times } = await this.#reach(route, attempt);
     const wanted = route.onlyHttp1 ? "http/1.1" : this.#config.protocol;
     const byDefault = wanted === "h2" ? "h2" : "http/1.1";
     // RFC 9113 §3.3: in clear text HTTP/2 is spoken by prior knowledge alone.
     if (!origin.encrypted) return { transport: plain, protocol: byDefault, ...times, tlsMs: 0 };
     const { network, observer } = this.#config;
+    const { signal } = attempt;
     const alpnProtocols = ALPN_PROTOCOLS[wanted];
     const { hostname } = origin;
     const { tls } = route;
     const options = { network, tls, hostname, alpnProtocols, signal, timers, observer };
-    const transport = await within(
-      this.#terms("tls", attempt),
-      () => startTls(plain, options),
-    );
+    const start = timers.now();
+    const transport = await within(this.#terms("tls", attempt), () => startTls(plain, options));
     const chosen = transport.tls?.alpnProtocol ?? byDefault;
     const protocol = chosen === "h2" ? "h2" : "http/1.1";
-    return { transport, protocol, ...times, tlsMs: timers.now() - connected };
+    return { transport, protocol, ...times, tlsMs: timers.now() - start };
+  }
+
+  /** Connects in clear text, to the origin or as far as the way through the proxy. */
+  async #reach(
+    route: Route,
+    attempt: ConnectAttempt,
+  ): Promise<Omit<Connected, "tlsMs" | "protocol">> {
+    const { origin, proxy, socketPath } = route;
+    const { signal } = attempt;
+    const timers = this.#timers;
+    const start = timers.now();
+    const first = proxy ?? origin;
+    const addresses = socketPath === undefined
+      ? await this.#addresses(first.hostname, attempt)
+      : undefined;
+    if (proxy === undefined && addresses !== undefined) attempt.resolved?.(addresses);
+    const target = proxy === undefined ? undefined : await this.#target(route, attempt);
+    if (signal.aborted) throw signal.reason;
+    const resolved = timers.now();
+    let connected = resolved;
+    const transport = await within(this.#terms("connect", attempt), async () => {
+      const opened = socketPath === undefined
+        ? await this.#dialer.dial(first, addresses, signal)
+        : await this.#dialer.dialPath(socketPath, signal);
+      connected = timers.now();
+      if (proxy === undefined) return opened;
+      const { network, observer } = this.#config;
+      return throughProxy(opened, { network, proxy, target, signal, timers, observer });
+    });
+    return {
+      transport,
+      dnsMs: resolved - start,
+      connectMs: connected - resolved,
+      proxyMs: timers.now() - connected,
+    };
+  }
+
+  /** What a proxy is asked for; `undefined` where it is given requests. */
+  async #target(route: Route, attempt: ConnectAttempt): Promise<HostPort | undefined> {
+    const { origin, proxy, forwarded } = route;
+    if (forwarded) return undefined;
+    if (proxy?.protocol !== "socks5") return origin;
+    const addresses = await this.#addresses(origin.hostname, attempt);
+    return { hostname: addresses?.[0] ?? origin.hostname, port: origin.port };
   }
 
   /** The network is another one now. */
@@ -113,10 +148,7 @@ export class Connector {
   }
 
   /** What a host's name leads to; `undefined` where the network takes names. */
-  #addresses(
-    hostname: string,
-    attempt: ConnectAttempt,
-  ): readonly string[] | undefined | Promise<readonly string[] | undefined> {
+  #addresses(hostname: string, attempt: ConnectAttempt): Addresses | Promise<Addresses> {
     const known = this.#dialer.known(hostname);
     if (known !== undefined) return known;
     const asked = this.#dialer.resolve(hostname, attempt.signal);

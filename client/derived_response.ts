@@ -200,6 +200,7 @@ const NO_TIME: Omit<RequestTimings, "startedAt"> = Object.freeze({
   reused: false,
   dnsMs: 0,
   connectMs: 0,
+  proxyMs: 0,
   tlsMs: 0,
   headersMs: 0,
   totalMs: 0,

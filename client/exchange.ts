@@ -249,6 +249,7 @@ export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
     if (!timings.reused) {
       timings.dnsMs = lease.dnsMs;
       timings.connectMs = lease.connectMs;
+      timings.proxyMs = lease.proxyMs;
       timings.tlsMs = lease.tlsMs;
     }
     this.#observeStart(lease);
@@ -325,6 +326,7 @@ class Timings implements RequestTimings {
   reused = false;
   dnsMs = 0;
   connectMs = 0;
+  proxyMs = 0;
   tlsMs = 0;
   headersMs = 0;
   totalMs: number | undefined = undefined;

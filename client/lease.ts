@@ -71,6 +71,8 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
   readonly dnsMs: number;
   /** How long connecting took, in milliseconds. */
   readonly connectMs: number;
+  /** How long the proxy took, in milliseconds. */
+  readonly proxyMs: number;
   /** How long the TLS handshake took, in milliseconds. */
   readonly tlsMs: number;
   /** How many requests have it. The pool's to write. */
@@ -99,6 +101,7 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
     this.protocol = connected.protocol;
     this.dnsMs = connected.dnsMs;
     this.connectMs = connected.connectMs;
+    this.proxyMs = connected.proxyMs;
     this.tlsMs = connected.tlsMs;
     const { buffers } = owner;
     const { request, headers, body, idle, continue: continueMs, ping, pong } = config.timeouts;

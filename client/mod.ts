@@ -36,6 +36,12 @@ export {
   type ConnectingOptions,
   type HappyEyeballsOptions,
 } from "./connecting/connecting_options.ts";
+export { type ProxyOption } from "./connecting/proxy_choice.ts";
+export {
+  type ProxyInit,
+  type ProxyOptions,
+  type ProxyTlsOptions,
+} from "./connecting/proxy_target.ts";
 export {
   type DnsAnswer,
   type DnsOptions,

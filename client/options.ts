@@ -243,8 +243,12 @@ export function parseOptions(options: ClientOptions = {}): ClientConfig {
   for (let at = 0; at < DEFAULT_HEADERS.length; at += 2) {
     if (!own.has(DEFAULT_HEADERS[at])) lines.push(DEFAULT_HEADERS[at], DEFAULT_HEADERS[at + 1]);
   }
+  const tls = tlsIdentityOf(options.tls ?? {});
+  if (options.socketPath !== undefined && options.proxy !== undefined) {
+    throw new TypeError("Cannot use options.proxy as options.socketPath leads elsewhere");
+  }
   return Object.freeze({
-    ...parseConnectingOptions(options),
+    ...parseConnectingOptions(options, tls),
     baseUrl: options.baseUrl === undefined ? undefined : baseUrlOf(options.baseUrl),
     timeouts: Object.freeze(timeouts) as CompleteTimeouts,
     ...parsePoolOptions(options),
@@ -252,7 +256,7 @@ export function parseOptions(options: ClientOptions = {}): ClientConfig {
     limits: Object.freeze({ ...DEFAULT_LIMITS, ...options.limits }),
     http2Limits: Object.freeze({ ...DEFAULT_HTTP2_LIMITS, ...options.http2Limits }),
     headers: Object.freeze(lines),
-    tls: tlsIdentityOf(options.tls ?? {}),
+    tls,
     socketPath: options.socketPath,
     observer: options.observer,
     network: options.network ?? network,

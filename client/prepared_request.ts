@@ -10,6 +10,7 @@ import { EditableFields } from "@avx/semantics/editable-fields";
 import { type FieldInit, fieldLinesOf, hasField } from "@avx/semantics/field-lines";
 import type { FieldLines } from "@avx/semantics/field-section";
 import { isIdempotent } from "@avx/semantics/method";
+import { forwardedRequest } from "./forwarded_request.ts";
 import type { ClientConfig } from "./options.ts";
 import { originOf } from "./origin.ts";
 import type { OutgoingBody } from "./outgoing_body.ts";
@@ -118,6 +119,7 @@ export class Destinations {
     let destination = this.#known.get(href);
     if (destination === undefined) {
       destination = destinationOf(new URL(href, this.#config.baseUrl), this.#config);
+      if (this.#config.proxy?.isConstant === false) return destination;
       if (this.#known.size >= MAX_DESTINATIONS) this.#known.clear();
       this.#known.set(href, destination);
     }
@@ -171,7 +173,7 @@ export function prepareRequest(
     lines.push("content-type", body.contentType);
   }
   if (upgrade !== undefined) lines.push(...fieldLinesOf([["upgrade", upgrade]]));
-  return {
+  const request: PreparedRequest = {
     route: parts.route,
     method,
     target: destination.target,
@@ -183,6 +185,7 @@ export function prepareRequest(
     protocol: upgrade,
     idempotent: isIdempotent(method),
   };
+  return parts.route.forwarded ? forwardedRequest(request, destination.href) : request;
 }
 
 /** What one attempt at a request sends. A body that is pulled is opened here. */
@@ -217,11 +220,13 @@ function expectsLength(method: string): boolean {
 
 function destinationOf(url: URL, config: ClientConfig): Destination {
   const origin = originOf(url);
-  const { tls, socketPath } = config;
-  const route = routeOf(origin, { proxy: undefined, tls, socketPath });
+  const { tls, socketPath, protocol } = config;
+  const way = { proxy: config.proxy?.choose(origin, url), tls, socketPath };
+  // RFC 9113 §3.3: HTTP/2 by prior knowledge is of the server, not of a proxy on the way.
+  const route = routeOf(origin, { ...way, tunnel: protocol === "h2" });
   const target = url.pathname + url.search;
   url.hash = "";
-  const get = Object.freeze({
+  const plain: PreparedRequest = Object.freeze({
     route,
     method: "GET",
     target,
@@ -237,9 +242,14 @@ function destinationOf(url: URL, config: ClientConfig): Destination {
     protocol: undefined,
     idempotent: true,
   });
-  const isHttp1 = config.protocol === "http/1.1" ||
-    config.protocol === "auto" && !origin.encrypted;
-  const http1Route = isHttp1 ? route : overHttp1(route);
+  const get = route.forwarded ? forwardedRequest(plain, url.href) : plain;
+  const isHttp1 = protocol === "http/1.1" || protocol === "auto" && !origin.encrypted;
+  // What is switched to is spoken with the server, too.
+  const http1Route = !isHttp1
+    ? overHttp1(route)
+    : route.forwarded
+    ? routeOf(origin, { ...way, tunnel: true })
+    : route;
   return { route, http1Route, target, href: url.href, defaults: config.headers, get };
 }
 

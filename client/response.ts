@@ -20,6 +20,8 @@ export interface RequestTimings {
   readonly dnsMs: number;
   /** How long connecting took, on a connection that was opened; else 0. Not counted from the start. */
   readonly connectMs: number;
+  /** How long a proxy took to open the way, TLS with it included; else 0. Not counted from the start. */
+  readonly proxyMs: number;
   /** How long its TLS handshake took; else 0. Not counted from the start. */
   readonly tlsMs: number;
   /** Until the head of the response had arrived. */

@@ -6,18 +6,28 @@
  */
 
 import type { KeyPair } from "@avx/runtime/ports/transport";
+import type { FieldLines } from "@avx/semantics/field-section";
 import type { Origin } from "./origin.ts";
 
 /** A proxy that connections go through. */
 export interface ProxyTarget {
-  /** What is spoken with it: CONNECT in clear text, CONNECT over TLS, or SOCKS (RFC 1928). */
-  readonly protocol: "http" | "https" | "socks5";
+  /**
+   * What is spoken with it: HTTP in clear text or over TLS, or SOCKS (RFC 1928), where `socks5` gets
+   * addresses and `socks5h` names.
+   */
+  readonly protocol: "http" | "https" | "socks5" | "socks5h";
   /** Its name or address, an IPv6 address without brackets. */
   readonly hostname: string;
   /** Its port. */
   readonly port: number;
-  /** How we introduce ourselves to it. */
+  /** How we introduce ourselves to it by SOCKS. */
   readonly credentials: ProxyCredentials | undefined;
+  /** Field lines for it alone, credentials included, of HTTP. */
+  readonly fields: FieldLines;
+  /** How TLS is done with it. */
+  readonly tls: TlsIdentity;
+  /** The size of the head of its answer, in bytes. */
+  readonly maxReplyBytes: number;
   /** The same for the same proxy with the same credentials. It holds no password: it is shown. */
   readonly key: string;
 }
@@ -52,10 +62,16 @@ export interface Way {
   readonly tls: TlsIdentity;
   /** To a unix socket, whatever host the origin names. */
   readonly socketPath: string | undefined;
+  /**
+   * Whether an HTTP proxy is asked for a tunnel even where it could be asked for the resource itself.
+   *
+   * @default {false}
+   */
+  readonly tunnel?: boolean;
 }
 
 /** An origin and the way there. */
-export interface Route extends Way {
+export interface Route extends Omit<Way, "tunnel"> {
   /**
    * `https://example.com:443`, followed by whatever else tells connections apart: the same for the
    * same route.
@@ -65,16 +81,26 @@ export interface Route extends Way {
   readonly origin: Origin;
   /** Whether nothing but HTTP/1.1 may be spoken there. */
   readonly onlyHttp1: boolean;
+  /** Whether the proxy is asked for resources (RFC 9112 §3.2.2), and not for a tunnel. */
+  readonly forwarded: boolean;
 }
 
 /** The route to `origin` by `way`. */
 export function routeOf(origin: Origin, way: Way): Route {
-  const { proxy, tls, socketPath } = way;
+  const { proxy, tls, socketPath, tunnel = false } = way;
+  const mayForward = proxy !== undefined && !origin.encrypted && isHttpProxy(proxy);
   let { key } = origin;
   if (socketPath !== undefined) key += ` unix:${socketPath}`;
   if (proxy !== undefined) key += ` via ${proxy.key}`;
+  if (mayForward && tunnel) key += " tunnel";
   if (origin.encrypted && tls.key !== "") key += ` ${tls.key}`;
-  return { key, origin, proxy, tls, socketPath, onlyHttp1: false };
+  const forwarded = mayForward && !tunnel;
+  return { key, origin, proxy, tls, socketPath, onlyHttp1: false, forwarded };
+}
+
+/** Whether HTTP is spoken with a proxy. */
+export function isHttpProxy({ protocol }: ProxyTarget): boolean {
+  return protocol === "http" || protocol === "https";
 }
 
 /** The same route for HTTP/1.1 alone, with connections of its own. */

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { StackError, type StackErrorOptions } from "@avx/runtime/errors";
+import { ConnectError, StackError, type StackErrorOptions } from "@avx/runtime/errors";
 
 /**
  * The peer broke the protocol or one of our limits. On a client: the response is malformed, and
@@ -73,6 +73,34 @@ export class PoolClosedError extends StackError {
   /** Makes one; the default code is `POOL_CLOSED`. */
   constructor(message = "The client is closed", options?: StackErrorOptions) {
     super(message, "POOL_CLOSED", options);
+  }
+}
+
+/**
+ * A proxy gave no way to the server. It is a `ConnectError`, whose `code` says why:
+ * `PROXY_REFUSED`, `PROXY_AUTHENTICATION_REQUIRED`, `PROXY_INVALID_REPLY`, `PROXY_REPLY_TOO_LARGE`,
+ * `PROXY_CLOSED` where it ended the connection instead of answering, or what happened behind it, as
+ * far as a SOCKS proxy tells: `ECONNREFUSED`, `EHOSTUNREACH`, `ENETUNREACH`, `ETIMEDOUT`.
+ *
+ * @example A proxy that wants to know who asks
+ * ```ts
+ * import { ConnectError } from "@avx/runtime/errors";
+ * import { ProxyError } from "@avx/semantics/errors";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * const code = "PROXY_AUTHENTICATION_REQUIRED";
+ * const error = new ProxyError("Cannot connect: the proxy answers 407", { code, status: 407 });
+ * assert(error instanceof ConnectError);
+ * assertEquals([error.code, error.status], [code, 407]);
+ * ```
+ */
+export class ProxyError extends ConnectError {
+  /** What the proxy answered, if it did: an HTTP status, or the reply of SOCKS (RFC 1928 §6). */
+  readonly status: number | undefined;
+  /** Makes one; the default code is `PROXY_REFUSED`. */
+  constructor(message: string, options: StackErrorOptions & { readonly status?: number } = {}) {
+    super(message, { ...options, code: options.code ?? "PROXY_REFUSED" });
+    this.status = options.status;
   }
 }
 

@@ -4,8 +4,11 @@
  * @module
  */
 
+import { environment } from "@avx/runtime/platform";
+import type { TlsIdentity } from "../route.ts";
 import type { AddressFamily } from "./address_order.ts";
 import { type DnsConfig, type DnsOptions, parseDnsOptions } from "./dns_options.ts";
+import { type ProxyChoice, proxyChoiceOf, type ProxyOption } from "./proxy_choice.ts";
 
 /** How the addresses of a host are tried (RFC 8305). */
 export interface HappyEyeballsOptions {
@@ -34,6 +37,14 @@ export interface ConnectingOptions {
   readonly dns?: DnsOptions;
   /** How the addresses of a host are tried. */
   readonly happyEyeballs?: HappyEyeballsOptions;
+  /**
+   * The proxy that connections go through. An HTTP proxy is asked for tunnels (CONNECT) to https
+   * origins, and is given requests to http ones, so that what it answers itself, such as 407, comes as
+   * a response there; elsewhere it is a `ProxyError`.
+   *
+   * @default {none; the environment is not read}
+   */
+  readonly proxy?: ProxyOption;
 }
 
 /** {@linkcode ConnectingOptions}, complete and checked. */
@@ -44,15 +55,21 @@ export interface ConnectingConfig {
   readonly attemptDelayMs: number;
   /** The family to begin with. */
   readonly preferredFamily: AddressFamily | undefined;
+  /** Which proxy; `undefined` for none. */
+  readonly proxy: ProxyChoice | undefined;
 }
 
 /**
  * Completes and checks the options.
  *
+ * @param tls How the client does TLS.
  * @throws {RangeError} If a number is not in its range.
  * @throws {TypeError} If something is not of its kind.
  */
-export function parseConnectingOptions(options: ConnectingOptions): ConnectingConfig {
+export function parseConnectingOptions(
+  options: ConnectingOptions,
+  tls: TlsIdentity,
+): ConnectingConfig {
   const { attemptDelay = 250, prefer } = options.happyEyeballs ?? {}; // RFC 8305 §8: 250 ms
   if (!(attemptDelay >= 10)) {
     throw new RangeError(
@@ -64,6 +81,7 @@ export function parseConnectingOptions(options: ConnectingOptions): ConnectingCo
     dns: parseDnsOptions(options.dns),
     attemptDelayMs: attemptDelay,
     preferredFamily: familyNamed(prefer),
+    proxy: proxyChoiceOf(options.proxy, { tls, environment }),
   };
 }
 

@@ -18,7 +18,7 @@ import { systemError } from "../translate_error.ts";
 import { abandonable } from "./abandonable.ts";
 import type { LinkFaults } from "./faults.ts";
 import { MemoryListener } from "./memory_listener.ts";
-import { HandshakeTable } from "./memory_tls.ts";
+import { HandshakeTable, type HandshakeTerms } from "./memory_tls.ts";
 import { memoryPair, type MemoryTransport } from "./memory_transport.ts";
 
 /** How a {@linkcode MemoryNetwork} behaves. */
@@ -99,6 +99,7 @@ export class MemoryNetwork implements Network {
   readonly #options: MemoryNetworkOptions;
   readonly #listeners = new Map<string, MemoryListener>();
   readonly #handshakes = new HandshakeTable();
+  readonly #clients = new WeakMap<MemoryTransport, MemoryTransport>(); // by the server's end
   #nextPort = 49_152; // RFC 6335 §6: the dynamic ports
   #attempts = 0;
 
@@ -157,6 +158,7 @@ export class MemoryNetwork implements Network {
       firstAddr: this.#clientAddress(options),
       secondAddr: listener.addr,
     });
+    this.#clients.set(server, client);
     if (listener.tls !== undefined) {
       this.#handshakes.expect(client, server, {
         alpnProtocols: listener.tls.alpnProtocols,
@@ -171,6 +173,19 @@ export class MemoryNetwork implements Network {
   /** See {@linkcode Network.startTls}. The transport must be one of {@linkcode connect}. */
   startTls(transport: Transport, options: TlsConnectOptions): Promise<MemoryTransport> {
     return this.#handshakes.start(transport as MemoryTransport, options);
+  }
+
+  /**
+   * A TLS handshake is to come on an accepted connection that has carried something else so far, as
+   * through a tunnel that a proxy has opened.
+   *
+   * @param server The server's end.
+   * @param terms The server's protocols, best first, and what becomes of the handshake.
+   */
+  expectTls(server: MemoryTransport, terms: HandshakeTerms): void {
+    const client = this.#clients.get(server);
+    if (client === undefined) throw new TypeError("Cannot expect TLS on a foreign transport");
+    this.#handshakes.expect(client, server, terms);
   }
 
   #delay(ms: number): Promise<void> {

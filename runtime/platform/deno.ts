@@ -6,10 +6,12 @@
 
 import type { Clock } from "../ports/clock.ts";
 import type { Compression } from "../ports/compression.ts";
+import type { Environment } from "../ports/environment.ts";
 import type { Random } from "../ports/random.ts";
 import type { RawDeflate } from "../ports/raw_deflate.ts";
 import type { Network } from "../ports/transport.ts";
 import { DenoClock } from "./deno_clock.ts";
+import { DenoEnvironment } from "./deno_environment.ts";
 import { DenoNetwork } from "./deno_network.ts";
 import { DenoRandom } from "./deno_random.ts";
 import { NodeCompression } from "./node_compression.ts";
@@ -51,6 +53,18 @@ export const network: Network = new DenoNetwork();
  * ```
  */
 export const clock: Clock = new DenoClock();
+/**
+ * The variables of the process, as far as they may be read.
+ *
+ * @example A variable that is not there
+ * ```ts
+ * import { environment } from "@avx/runtime/platform";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(environment.get("AVX_EXAMPLE_THAT_NOBODY_SETS"), undefined);
+ * ```
+ */
+export const environment: Environment = new DenoEnvironment();
 /**
  * Deno's randomness.
  *

@@ -48,6 +48,9 @@ Deno.test("routes coalesce over TLS alone, directly, and where the server is ver
     hostname: "p.example",
     port: 3128,
     credentials: undefined,
+    fields: [],
+    tls: TLS,
+    maxReplyBytes: 1_024,
     key: "http://p.example:3128",
   } as const;
   const others = [

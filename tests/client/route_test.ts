@@ -21,6 +21,9 @@ const PROXY: ProxyTarget = {
   hostname: "proxy.example",
   port: 3128,
   credentials: { username: "me", password: "secret" },
+  fields: [],
+  tls: OWN,
+  maxReplyBytes: 1_024,
   key: "http://me@proxy.example:3128",
 };
 const secure = originOf(new URL("https://a.example/"));
@@ -76,4 +79,17 @@ Deno.test("forgotten identities do not get a key that another had", () => {
   for (let at = 0; at < 600; at++) keys.add(identities.of({ serverName: `${at}` }, OWN).key);
   keys.add(identities.of({ serverName: "0" }, OWN).key);
   assertEquals(keys.size, 601);
+});
+
+Deno.test("a route in clear text through an HTTP proxy is forwarded, unless a tunnel is wanted", () => {
+  const forwarded = routeOf(plain, { ...DIRECT, proxy: PROXY });
+  const tunnelled = routeOf(plain, { ...DIRECT, proxy: PROXY, tunnel: true });
+  assertEquals([forwarded.forwarded, tunnelled.forwarded], [true, false]);
+  assert(forwarded.key !== tunnelled.key);
+  const others = [
+    routeOf(plain, DIRECT),
+    routeOf(secure, { ...DIRECT, proxy: PROXY }),
+    routeOf(plain, { ...DIRECT, proxy: { ...PROXY, protocol: "socks5h" } }),
+  ];
+  assertEquals(others.map((route) => route.forwarded), [false, false, false]);
 });

@@ -4,6 +4,7 @@ import {
   LocalProtocolError,
   PoolClosedError,
   PoolFullError,
+  ProxyError,
   RemoteProtocolError,
 } from "@avx/semantics/errors";
 import { assert, assertEquals, assertStrictEquals } from "../support/assert.ts";
@@ -14,6 +15,7 @@ Deno.test("each error family has its name and its default code", () => {
     new LocalProtocolError("m"),
     new PoolClosedError("m"),
     new PoolFullError(1),
+    new ProxyError("m"),
     new BodyTooLargeError(1),
   ];
   assertEquals(errors.map(({ name, code }) => `${name} ${code}`), [
@@ -21,6 +23,7 @@ Deno.test("each error family has its name and its default code", () => {
     "LocalProtocolError LOCAL_PROTOCOL",
     "PoolClosedError POOL_CLOSED",
     "PoolFullError POOL_FULL",
+    "ConnectError PROXY_REFUSED",
     "BodyTooLargeError BODY_TOO_LARGE",
   ]);
   for (const error of errors) assert(error instanceof StackError && error instanceof Error);
@@ -34,6 +37,7 @@ Deno.test("each error family takes a code and a cause", () => {
     new LocalProtocolError("m", options),
     new PoolClosedError("m", options),
     new PoolFullError(1, options),
+    new ProxyError("m", options),
     new BodyTooLargeError(1, options),
   ];
   for (const error of errors) {
@@ -56,4 +60,9 @@ Deno.test("PoolFullError tells the limit", () => {
   const error = new PoolFullError(7);
   assertEquals(error.maxWaiting, 7);
   assertEquals(error.message, "Cannot wait for a connection as 7 requests wait already");
+});
+
+Deno.test("ProxyError tells what the proxy answered", () => {
+  assertEquals(new ProxyError("m", { status: 403 }).status, 403);
+  assertEquals(new ProxyError("m").status, undefined);
 });
