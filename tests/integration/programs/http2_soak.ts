@@ -10,6 +10,7 @@
 import { stream, text } from "@avx/semantics/web";
 import { Driver } from "../../http2/driver.ts";
 import { type HeapUse, heapUse } from "../../support/heap.ts";
+import { generator } from "../../support/numbers.ts";
 
 /** What a soak came to. */
 export interface SoakReport {
@@ -116,15 +117,4 @@ function begin(driver: Driver, random: () => number): number {
     default:
       return driver.request({ lines: ["x-own", `${Math.floor(random() * 1000)}`] });
   }
-}
-
-/** Numbers that are the same in every run (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -2,7 +2,7 @@
  * Run as a program, with `--v8-flags=--expose-gc`: many streams open at once on one connection, and
  * what each of them takes. Prints a line of JSON.
  *
- * `http2_streams.ts <streams>`
+ * `http2_streams.ts <streams> [native]`
  *
  * @module
  */
@@ -24,15 +24,21 @@ export interface StreamsReport {
   readonly clientBytes: number;
 }
 
-if (import.meta.main) console.log(JSON.stringify(await measure(Number(Deno.args[0]))));
+if (import.meta.main) {
+  const report = await measure(Number(Deno.args[0]), Deno.args[1] === "native" ? native : text);
+  console.log(JSON.stringify(report));
+}
 
-async function measure(count: number): Promise<StreamsReport> {
+async function measure(
+  count: number,
+  answer: (content: string) => Response,
+): Promise<StreamsReport> {
   const clientBytes = await clientCost(count);
   let go = (): void => {};
   const gate = new Promise<void>((resolve) => go = resolve);
   const driver = new Driver(async (request) => {
     await gate;
-    return text(new URL(request.url).pathname);
+    return answer(new URL(request.url).pathname);
   }, { limits: { maxConcurrentStreams: count } });
   await driver.settle();
   const before = await heapUse();
@@ -52,6 +58,10 @@ async function measure(count: number): Promise<StreamsReport> {
   }).length;
   await driver.close();
   return { streams: requests, answered, serverBytes: both - clientBytes, clientBytes };
+}
+
+function native(content: string): Response {
+  return new Response(content);
 }
 
 /** What a client core takes for each stream, in bytes. */
