@@ -8,11 +8,16 @@
  */
 
 import { runBenchmark } from "./support/benchmark.ts";
-import { clientContest } from "./support/client_contest.ts";
+import { BARE_CLIENT, CLIENT_PEERS, clientContest } from "./support/client_contest.ts";
 import { CLIENT_WORKLOADS } from "./support/client_workloads.ts";
 
 await runBenchmark({
   name: "client",
   generator: "the client itself",
-  contests: CLIENT_WORKLOADS.map((workload) => clientContest(workload)),
+  contests: CLIENT_WORKLOADS.map((workload) =>
+    clientContest(
+      workload,
+      workload.name === "http1" ? [...CLIENT_PEERS, BARE_CLIENT] : CLIENT_PEERS,
+    )
+  ),
 });

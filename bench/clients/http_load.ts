@@ -11,6 +11,7 @@
 import { Client } from "@avx/client";
 import { Agent, fetch as undiciFetch, request as undiciRequest } from "undici";
 import { CA_CERT } from "../../tests/support/certificates.ts";
+import { bareClient } from "./bare_client.ts";
 import { keepAsking } from "./asking.mjs";
 import { argument, commands, ready, say } from "../support/child.ts";
 
@@ -42,6 +43,8 @@ function asker(name: string): Ask {
       const client = ours();
       return async () => await bodyOf(await client.fetch(url));
     }
+    case "bare":
+      return bareClient(new URL(url));
     case "deno-fetch": {
       const client = isHttp2
         ? Deno.createHttpClient({ caCerts: [CA_CERT], http1: false })

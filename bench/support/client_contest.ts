@@ -49,6 +49,9 @@ export const CLIENT_PEERS: readonly ClientPeer[] = [
   undiciClient("undici fetch", "undici-fetch"),
 ];
 
+/** With a loop over sockets, which is as fast as it gets with small responses over HTTP/1.1. */
+export const BARE_CLIENT: ClientPeer = denoClient("bare loop", false, "bare");
+
 function denoClient(name: string, ours: boolean, client: string): ClientPeer {
   return {
     name,
