@@ -50,3 +50,4 @@ export * from "./token_bucket.ts";
 export * from "./translate_error.ts";
 export * from "./utf8.ts";
 export * from "./varint.ts";
+export * from "./zstd_frames.ts";

@@ -1,8 +1,8 @@
 /**
  * Compression by `node:zlib`, which Deno carries, too: streaming, with flush, every coding.
  *
- * In Deno 2.9 a br or zstd decoder whose input ends too early ends without an error: what came out
- * until then is all there is. The zlib formats tell, and so do all of them in Node.
+ * In Deno 2.9 the streams for br and zstd end without a word where their input ends too early: for
+ * br the codec finds out by a byte more, for zstd the frames are counted.
  *
  * @module
  */
@@ -16,6 +16,7 @@ import type {
   EncoderOptions,
 } from "../ports/compression.ts";
 import { NodeCodec, type ZlibStream } from "./node_codec.ts";
+import { NodeZstdDecoder } from "./node_zstd_decoder.ts";
 
 /** The codings of `node:zlib`; `zstd` only where it has it (Node 22.15, Deno 2). */
 export class NodeCompression implements Compression {
@@ -33,8 +34,15 @@ export class NodeCompression implements Compression {
   /** See {@linkcode Compression.decoder}. */
   decoder(coding: CompressionCoding, options: DecoderOptions): Codec {
     const { create } = this.#entry(coding);
-    const { maxOutputBytes } = options;
-    return new NodeCodec(create.decoder(options), { flush: undefined, maxOutputBytes });
+    const { maxOutputBytes, maxRatio, ratioFromBytes } = options;
+    const bounds = { flush: undefined, maxOutputBytes, maxRatio, ratioFromBytes };
+    if (coding === "zstd") {
+      return new NodeZstdDecoder((used) =>
+        new NodeCodec(create.decoder(options), { ...bounds, used })
+      );
+    }
+    const endsSilently = coding === "br";
+    return new NodeCodec(create.decoder(options), { ...bounds, endsSilently });
   }
 
   #entry(coding: CompressionCoding): Entry {

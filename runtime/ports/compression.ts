@@ -56,6 +56,18 @@ export interface EncoderOptions {
 export interface DecoderOptions {
   /** How many bytes may come out in all; what decompression bombs run into. */
   readonly maxOutputBytes: number;
+  /**
+   * How many times more bytes may come out than went in, once there are `ratioFromBytes`.
+   *
+   * @default {Infinity}
+   */
+  readonly maxRatio?: number;
+  /**
+   * How many bytes may come out whatever the ratio.
+   *
+   * @default {0}
+   */
+  readonly ratioFromBytes?: number;
   /** The base-two logarithm of the window, in bytes, where the coding has one to choose. */
   readonly windowBits?: number;
 }
@@ -84,7 +96,7 @@ export interface Codec {
    * Takes `bytes` in, which may be used again once the promise settles.
    *
    * @returns What came out so far, which may be nothing.
-   * @throws {RangeError} If more than `maxOutputBytes` came out.
+   * @throws {RangeError} If more came out than `maxOutputBytes` or `maxRatio` allow.
    * @throws {TypeError} If a decoder's input is malformed.
    */
   write(bytes: Uint8Array): Promise<Uint8Array>;
