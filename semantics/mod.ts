@@ -30,6 +30,7 @@ export * from "./byte_range.ts";
 export * from "./caching/mod.ts";
 export * from "./compose.ts";
 export * from "./cookies/mod.ts";
+export * from "./content_coding.ts";
 export * from "./date.ts";
 export * from "./editable_fields.ts";
 export * from "./errors.ts";
