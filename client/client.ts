@@ -7,6 +7,7 @@
 import { Timers } from "@avx/runtime/timers";
 import { PoolClosedError } from "@avx/semantics/errors";
 import type { WebSocketClient } from "@avx/ws/client";
+import { overlayFields } from "@avx/semantics/field-lines";
 import { Chain } from "./chain.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
 import { extendConfig, type ExtendOptions } from "./extension.ts";
@@ -19,10 +20,12 @@ import {
   type Next,
 } from "./interceptor.ts";
 import { type ClientConfig, type ClientOptions, parseOptions } from "./options.ts";
+import { decompressed } from "./policy/decompression.ts";
 import { followRedirects } from "./policy/redirects.ts";
+import { isRedirect } from "./redirect.ts";
 import { Pool } from "./pool.ts";
 import type { ClientStats } from "./pool_stats.ts";
-import { Destinations, type PreparedRequest } from "./prepared_request.ts";
+import { Destinations, normalisedMethod, type PreparedRequest } from "./prepared_request.ts";
 import { asksForPolicy, prepare, type RequestOptions } from "./request.ts";
 import type { ClientResponse } from "./response.ts";
 import type { Route } from "./route.ts";
@@ -68,6 +71,8 @@ export class Client {
   readonly #chain: Chain;
   readonly #fetcher: Fetcher;
   readonly #destinations: Destinations;
+  /** For requests of `fetch` that go straight to a connection: they ask for codings. */
+  readonly #forFetch: Destinations;
   /** For requests that went through the chain and name all of their fields. */
   readonly #bare: Destinations;
   /** The chain, while it does anything to requests that do not ask for it. */
@@ -99,6 +104,13 @@ export class Client {
       (request) => this.#exchange(request),
       from === undefined ? undefined : from.#chain,
     );
+    this.#forFetch = new Destinations({
+      ...config,
+      headers: overlayFields(
+        ["accept-encoding", this.#chain.policies.decompression.accepted],
+        config.headers,
+      ),
+    });
     this.#next = this.#chain.inUse;
     this.#webSockets = new WebSockets(
       (target, init) => this.request(target, init),
@@ -106,9 +118,11 @@ export class Client {
       from === undefined ? undefined : from.#webSockets,
     );
     this.#fetcher = {
-      send: (url, init) => this.#send(url, init, this.#destinations),
+      send: (url, init) =>
+        this.#send(url, init, init.decompress ? this.#forFetch : this.#destinations),
       intercepted: (url, init) => (this.#next ?? this.#chain.whole)(this.#intercepted(url, init)),
-      redirected: (url, init, response) => this.#redirected(url, init, response),
+      completed: (url, init, response) => this.#completed(url, init, response),
+      decompresses: this.#chain.policies.decompression.concerns !== "none",
     };
   }
 
@@ -320,15 +334,20 @@ export class Client {
     return interceptedRequest(url, options, { headers, baseUrl, totalMs: timeouts.total }, now);
   }
 
-  /** Goes where the response leads to a request that went straight to a connection. */
-  #redirected(
+  /** What redirects and decompression do, for a request that went straight to a connection. */
+  #completed(
     url: string | URL,
     options: RequestOptions,
     response: ClientResponse,
-  ): Promise<ClientResponse> {
-    const request = this.#intercepted(url, options, response.timings.startedAt);
+  ): ClientResponse | Promise<ClientResponse> {
     const { steps, policies } = this.#chain;
-    return followRedirects(request, response, steps, policies.redirects);
+    if (isRedirect(response.status) && options.redirect !== "manual") {
+      const request = this.#intercepted(url, options, response.timings.startedAt);
+      return followRedirects(request, response, steps, policies.redirects);
+    }
+    if (!options.decompress) return response;
+    const method = normalisedMethod(options.method ?? "GET");
+    return decompressed(response, method, policies.decompression);
   }
 
   /** Where the chain ends. */

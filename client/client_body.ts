@@ -112,12 +112,18 @@ export class ClientBody implements AsyncIterable<Uint8Array> {
     return JSON.parse(decodeUtf8(read instanceof Uint8Array ? read : await read));
   }
 
+  /**
+   * Where its bytes come from, for who puts another body around it. What it gives belongs to the
+   * reader until it is released.
+   */
+  source(): BodySource {
+    const source = this.#take();
+    return source === undefined || source instanceof Uint8Array ? new WholeSource(source) : source;
+  }
+
   /** A stream of it. Cancelling the stream gives the rest up. */
   stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    const source = this.#take();
-    return bodyStream(
-      source === undefined || source instanceof Uint8Array ? new WholeSource(source) : source,
-    );
+    return bodyStream(this.source());
   }
 
   /**

@@ -22,6 +22,12 @@ export interface FetchInit extends Omit<RequestInit, "body" | "headers"> {
   body?: RequestBodyInit | BodyInit | null;
   /** For everything from the call to the end of the body, in milliseconds. */
   timeout?: number;
+  /**
+   * Whether the content is decompressed.
+   *
+   * @default {true}
+   */
+  decompress?: boolean;
   /** Hold the body back until the server asks for it. See {@linkcode RequestOptions}. */
   expectContinue?: boolean;
   /** Hears of interim responses. */
@@ -34,12 +40,17 @@ export interface Fetcher {
   readonly send: (url: string | URL, options: RequestOptions) => Promise<ClientResponse>;
   /** Sends it through all interceptors. */
   readonly intercepted: Fetcher["send"];
-  /** Follows the redirect that a request was answered with which was sent straight. */
-  readonly redirected: (
+  /** Whether contents are decompressed where nobody says. */
+  readonly decompresses: boolean;
+  /**
+   * Does to the response of a request that was sent straight what redirects and decompression would
+   * have done.
+   */
+  readonly completed: (
     url: string | URL,
     options: RequestOptions,
     response: ClientResponse,
-  ) => Promise<ClientResponse>;
+  ) => ClientResponse | Promise<ClientResponse>;
 }
 
 let shared: Client | undefined;
@@ -49,7 +60,7 @@ let shared: Client | undefined;
  * share. Idle connections of it do not keep the process alive.
  *
  * What differs: a failure rejects with one of the error families (`ConnectError`, `TimeoutError`,
- * …) instead of `TypeError`, contents are not decompressed, and there is no cache.
+ * …) instead of `TypeError`, and a redirect from https to http is refused.
  *
  * @param input Where to.
  * @param init As the platform's.
@@ -88,21 +99,34 @@ export async function fetchOver(
   const isRequest = input instanceof Request;
   const given = isRequest ? partsOf(input, init) : { url: String(input), init: init ?? NO_INIT };
   const { url } = given;
-  const options = optionsOf(given.init);
-  if (isIntercepted) return webResponse(await fetcher.intercepted(url, options), options.method);
+  const options = optionsOf(given.init, fetcher.decompresses);
+  if (isIntercepted || mayHaveRange(options.headers)) {
+    return webResponse(await fetcher.intercepted(url, options), options.method);
+  }
   let response = await fetcher.send(url, options);
-  if (isRedirect(response.status) && options.redirect !== "manual") {
-    response = await fetcher.redirected(url, options, response);
+  const { status, headers } = response;
+  if (isRedirect(status) || options.decompress && headers.has("content-encoding")) {
+    response = await fetcher.completed(url, options, response);
   }
   return webResponse(response, options.method);
 }
 
 const NO_INIT: FetchInit = {};
 
-function optionsOf(init: FetchInit): RequestOptions {
+// With a range, no coding must be asked for: an interceptor sees to that.
+function mayHaveRange(headers: RequestOptions["headers"]): boolean {
+  if (headers === undefined) return false;
+  if (headers instanceof Headers) return headers.has("range");
+  if (Array.isArray(headers)) return headers.some(([name]) => name.toLowerCase() === "range");
+  if (Symbol.iterator in headers) return true; // perhaps: it can be read only once
+  return Object.keys(headers).some((name) => name.toLowerCase() === "range");
+}
+
+function optionsOf(init: FetchInit, decompresses: boolean): RequestOptions {
   const { method, headers, body, signal, timeout, expectContinue, onInformational } = init;
   return {
     redirect: init.redirect ?? "follow",
+    decompress: init.decompress ?? decompresses,
     method,
     headers: headers as RequestOptions["headers"],
     body: body as RequestBodyInit | null | undefined,

@@ -65,6 +65,7 @@ export {
 export { CookieJar, type CookieJarOptions } from "@avx/semantics/cookies";
 export { type RequestBodyInit } from "./outgoing_body.ts";
 export { type PolicyOptions } from "./policies.ts";
+export { type ContentCoding, type DecompressionOptions } from "./policy/decompression.ts";
 export { type RedirectMode, type RedirectOptions } from "./policy/redirects.ts";
 export { type PoolOptions } from "./pool_options.ts";
 export { type PoolCounts } from "./pool_place.ts";

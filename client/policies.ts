@@ -32,6 +32,12 @@ import type { CookieJar } from "@avx/semantics/cookies";
 import type { Interceptor, InterceptorHooks } from "./interceptor.ts";
 import { cookieJarOf, cookies } from "./policy/cookies.ts";
 import {
+  decompression,
+  type DecompressionOptions,
+  type DecompressionRules,
+  decompressionRules,
+} from "./policy/decompression.ts";
+import {
   type RedirectMode,
   type RedirectOptions,
   type RedirectRules,
@@ -56,6 +62,14 @@ export interface PolicyOptions {
    */
   readonly cookies?: boolean | CookieJar;
   /**
+   * Whether contents are decompressed, and within which limits. Where this is not set, those that
+   * `fetch()` gives are, and those of a `request()` that asks for it; `true` and options mean all,
+   * `false` none that does not ask for it.
+   *
+   * @default {for `fetch` only}
+   */
+  readonly decompression?: boolean | DecompressionOptions;
+  /**
    * Functions around each call, the first of them outermost. `client.use` adds others.
    *
    * @default {[]}
@@ -75,6 +89,8 @@ export interface PolicySet {
   readonly redirects: RedirectRules;
   /** Where cookies are kept. */
   readonly cookies: CookieJar | undefined;
+  /** How contents are decompressed. */
+  readonly decompression: DecompressionRules;
 }
 
 /** What policies are made of. */
@@ -95,12 +111,16 @@ export function makePolicies(options: PolicyParts, inherited?: PolicySet): Polic
       ? inherited.redirects
       : redirectRules(options.redirects),
     cookies: options.cookies === undefined ? inherited?.cookies : cookieJarOf(options.cookies),
+    decompression: options.decompression === undefined && inherited !== undefined
+      ? inherited.decompression
+      : decompressionRules(options.decompression),
   };
 }
 
 /** Whether policies do anything to a request that does not ask for it. */
 export function arePoliciesInUse(policies: PolicySet): boolean {
-  return policies.redirects.mode !== "manual" || policies.cookies !== undefined;
+  const { redirects, cookies, decompression } = policies;
+  return redirects.mode !== "manual" || cookies !== undefined || decompression.concerns === "all";
 }
 
 /** The policies as interceptors, outermost first: all above redirects, and all from there on. */
@@ -117,5 +137,6 @@ export interface OrderedPolicies {
 export function orderPolicies(policies: PolicySet): OrderedPolicies {
   const below: Interceptor[] = [];
   if (policies.cookies !== undefined) below.push(cookies(policies.cookies, policies.clock));
+  below.push(decompression(policies.decompression));
   return { above: [], redirects: redirects(policies.redirects), below };
 }

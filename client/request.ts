@@ -59,13 +59,19 @@ export interface RequestOptions {
    * @default {the client's `redirects.mode`}
    */
   readonly redirect?: RedirectMode;
+  /**
+   * Whether the content is decompressed.
+   *
+   * @default {the client's `decompression`, where that is for all}
+   */
+  readonly decompress?: boolean;
   /** Hears of interim responses (RFC 9110 §15.2), such as 103 Early Hints. */
   readonly onInformational?: (response: InformationalResponse) => void;
 }
 
 /** Whether a request asks for a policy, so that it cannot go straight to a connection. */
 export function asksForPolicy(options: RequestOptions): boolean {
-  return options.redirect !== undefined;
+  return options.redirect !== undefined || options.decompress === true;
 }
 
 /**

@@ -124,7 +124,8 @@ export class NodeCodec implements Codec {
         new RangeError(`Cannot decompress as more than ${maxRatio} times the input comes out`),
       );
     }
-    this.#output.push(chunk);
+    // A plain array: to slice a `Buffer` copies nothing, and its memory is the stream's own.
+    this.#output.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
   }
 
   #take(): Uint8Array {

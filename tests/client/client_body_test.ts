@@ -108,3 +108,12 @@ Deno.test("client body can be given up", () => {
   assertThrows(() => body.stream(), TypeError);
   whole("abc").cancel();
 });
+
+Deno.test("a body's source is there once, for one that is whole as well", async () => {
+  const body = new ClientBody(new Uint8Array([1, 2]), undefined);
+  const source = body.source();
+  assertEquals([source.declaredLength, source.pull()], [2, new Uint8Array([1, 2])]);
+  assertEquals(source.pull(), undefined);
+  assertThrows(() => body.source(), TypeError, "read already");
+  assertEquals(new ClientBody(undefined, undefined).source().pull(), undefined);
+});

@@ -27,3 +27,14 @@ Deno.test("a codec that is closed under a call rejects it", async () => {
   codec.close();
   await assertRejects(() => writing, TypeError, "closed");
 });
+
+Deno.test("a codec gives plain arrays, whose slices are copies", async () => {
+  const stream = zlib.createGunzip() as ZlibStream;
+  const codec = new NodeCodec(stream, { flush: undefined, maxOutputBytes: 10 });
+  const out = await codec.write(zlib.gzipSync(new Uint8Array([1, 2, 3])));
+  const copy = out.slice();
+  assertEquals(copy.buffer.byteLength, 3);
+  assertEquals(structuredClone(copy.buffer, { transfer: [copy.buffer] }).byteLength, 3);
+  assertEquals(await codec.finish(), new Uint8Array(0));
+  assertEquals(out, new Uint8Array([1, 2, 3]));
+});
