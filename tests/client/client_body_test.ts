@@ -109,7 +109,7 @@ Deno.test("client body can be given up", () => {
   whole("abc").cancel();
 });
 
-Deno.test("a body's source is there once, for one that is whole as well", async () => {
+Deno.test("a body's source is there once, for one that is whole as well", () => {
   const body = new ClientBody(new Uint8Array([1, 2]), undefined);
   const source = body.source();
   assertEquals([source.declaredLength, source.pull()], [2, new Uint8Array([1, 2])]);
