@@ -51,7 +51,7 @@ export {
   type SetCookie,
 } from "@avx/semantics/cookies";
 export type { FieldSection } from "@avx/semantics/field-section";
-export type { Handler, Middleware, Protocol, ServeInfo } from "@avx/semantics/handler";
+export type { Handler, Middleware, Protocol, PushOptions, ServeInfo } from "@avx/semantics/handler";
 export {
   bytes,
   FastResponse as Response,

@@ -23,6 +23,7 @@ import type { Connected } from "./connector.ts";
 import type { ClientConfig } from "./options.ts";
 import type { PoolWaiter } from "./pool.ts";
 import type { EvictReason } from "./pool_order.ts";
+import { pushTaker } from "./pushed_request.ts";
 import type { PoolSlot } from "./pool_slot.ts";
 
 /** What the connections of all versions have in common. */
@@ -119,7 +120,19 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
       const limits = config.http2Limits;
       const made = new Http2ClientConnection(
         transport,
-        { limits, timers, buffers, timeouts, observer: config.observer, connectionId: this.id },
+        {
+          limits,
+          timers,
+          buffers,
+          timeouts,
+          observer: config.observer,
+          connectionId: this.id,
+          onPush: pushTaker(config.onPush, {
+            transport,
+            timers,
+            abandon: (exchange, reason) => this.#http2?.abandon(exchange, reason),
+          }),
+        },
         this,
       );
       this.connection = this.#http2 = made;

@@ -48,6 +48,7 @@ export {
   type DnsResolveOptions,
 } from "./connecting/dns_options.ts";
 export { fetch, type FetchInit } from "./fetch.ts";
+export { type Http2LimitOptions, type Http2Options } from "./http2_options.ts";
 export {
   type InterceptedRequest,
   type Interceptor,
@@ -70,6 +71,7 @@ export { type RedirectMode, type RedirectOptions } from "./policy/redirects.ts";
 export { type PoolOptions } from "./pool_options.ts";
 export { type PoolCounts } from "./pool_place.ts";
 export { type ClientStats, type OriginStats } from "./pool_stats.ts";
+export { type AcceptPushOptions, type PushedRequest } from "./pushed_request.ts";
 export { type RequestOptions, type UpgradeOver } from "./request.ts";
 export {
   type ClientResponse,

@@ -10,7 +10,6 @@ import type { KeyPair, Network } from "@avx/runtime/ports/transport";
 import { clock, network } from "@avx/runtime/platform";
 import type { Http1Limits } from "@avx/http1/client-connection";
 import { DEFAULT_LIMITS } from "@avx/http1/limits";
-import { DEFAULT_LIMITS as DEFAULT_HTTP2_LIMITS, type Http2Limits } from "@avx/http2/limits";
 import type { FieldLines } from "@avx/semantics/field-section";
 import { type FieldInit, fieldLinesOf } from "@avx/semantics/field-lines";
 import {
@@ -19,6 +18,7 @@ import {
   parseConnectingOptions,
 } from "./connecting/connecting_options.ts";
 import type { TlsIdentity } from "./route.ts";
+import { type Http2Config, type Http2Options, parseHttp2Options } from "./http2_options.ts";
 import type { PolicyOptions } from "./policies.ts";
 import { parsePoolOptions, type PoolConfig, type PoolOptions } from "./pool_options.ts";
 
@@ -127,7 +127,7 @@ export interface ClientTlsOptions {
 }
 
 /** What a `Client` can be told. Everything has a default. */
-export interface ClientOptions extends ConnectingOptions, PolicyOptions, PoolOptions {
+export interface ClientOptions extends ConnectingOptions, Http2Options, PolicyOptions, PoolOptions {
   /**
    * What relative URLs are relative to, by the rules of the URL standard: below
    * `https://a.example/v1/`, `users` is `/v1/users` and `/users` is `/users`.
@@ -144,8 +144,6 @@ export interface ClientOptions extends ConnectingOptions, PolicyOptions, PoolOpt
   readonly protocol?: ClientProtocol;
   /** What a server may send over HTTP/1.1. */
   readonly limits?: Partial<Http1Limits>;
-  /** What a server may send over HTTP/2. */
-  readonly http2Limits?: Partial<Http2Limits>;
   /** Field lines of every request that does not set the field itself. */
   readonly headers?: FieldInit;
   /** TLS. */
@@ -164,7 +162,7 @@ export interface ClientOptions extends ConnectingOptions, PolicyOptions, PoolOpt
 export type CompleteTimeouts = { readonly [Phase in keyof ClientTimeouts]-?: number };
 
 /** {@linkcode ClientOptions}, complete and checked. */
-export interface ClientConfig extends ConnectingConfig, PoolConfig {
+export interface ClientConfig extends ConnectingConfig, Http2Config, PoolConfig {
   /** What relative URLs are relative to. */
   readonly baseUrl: URL | undefined;
   /** Milliseconds; `Infinity` waits for ever. */
@@ -173,8 +171,6 @@ export interface ClientConfig extends ConnectingConfig, PoolConfig {
   readonly protocol: ClientProtocol;
   /** What a server may send over HTTP/1.1. */
   readonly limits: Http1Limits;
-  /** What a server may send over HTTP/2. */
-  readonly http2Limits: Http2Limits;
   /** Valid field lines. */
   readonly headers: FieldLines;
   /** TLS. */
@@ -254,7 +250,7 @@ export function parseOptions(options: ClientOptions = {}): ClientConfig {
     ...parsePoolOptions(options),
     protocol: protocolOf(options.protocol ?? "auto"),
     limits: Object.freeze({ ...DEFAULT_LIMITS, ...options.limits }),
-    http2Limits: Object.freeze({ ...DEFAULT_HTTP2_LIMITS, ...options.http2Limits }),
+    ...parseHttp2Options(options),
     headers: Object.freeze(lines),
     tls,
     socketPath: options.socketPath,

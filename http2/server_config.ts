@@ -39,6 +39,8 @@ export interface Http2ServerConfig {
   readonly buffers: BufferPool;
   /** The value of the `Date` field, shared by all connections of a server. */
   readonly date: DateLine;
+  /** Whether handlers may push. */
+  readonly push?: boolean;
   /** Who is told what happens. */
   readonly observer: Observer | undefined;
 }

@@ -8,6 +8,7 @@ import { AbortError, NetworkError, TimeoutError } from "@avx/runtime/errors";
 import type { Transport } from "@avx/runtime/ports/transport";
 import { RemoteProtocolError } from "@avx/semantics/errors";
 import type { FieldLines } from "@avx/semantics/field-section";
+import type { PushOptions } from "@avx/semantics/handler";
 import {
   ConnectionReport,
   type ExchangeOwner,
@@ -22,6 +23,7 @@ import { witnessOf } from "./observer_witness.ts";
 import type { Http2Failed, Http2RequestEvent, Http2ServerEvent } from "./proto/events.ts";
 import { Http2ServerCore } from "./proto/server_core.ts";
 import type { Http2ServerConfig } from "./server_config.ts";
+import { promiseStream } from "./server_push.ts";
 import { StreamExchange } from "./stream_exchange.ts";
 import { type ResponsesOutput, StreamResponses } from "./stream_responses.ts";
 
@@ -325,6 +327,27 @@ export class ServerDriver extends ServerLink<StreamExchange>
     if (exchange.gone) return;
     this.#core.sendInformational(exchange.streamId, status, lines);
     this.flushSoon();
+  }
+
+  /** @inheritdoc */
+  push(parent: StreamExchange, target: string | URL, options: PushOptions): boolean {
+    if (this.#config.push !== true) return false;
+    const promised = promiseStream(this.#core, parent, target, options);
+    if (promised === undefined) return false;
+    const { head, streamId } = promised;
+    const exchange = new StreamExchange(this, head, undefined, streamId);
+    this.#open.set(streamId, exchange);
+    // Not at once: the handler that promises is running.
+    queueMicrotask(() => this.#answerPush(exchange));
+    this.flushSoon();
+    return true;
+  }
+
+  #answerPush(exchange: StreamExchange): void {
+    if (exchange.gone) return;
+    this.#requests++;
+    this.#report?.requestStarted(exchange, this.now);
+    this.#responder.begin(exchange, this.now);
   }
 
   /** @inheritdoc */

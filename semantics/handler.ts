@@ -10,6 +10,22 @@ import type { FieldSection } from "./field_section.ts";
 /** The protocol a request came over. */
 export type Protocol = "http/1.0" | "http/1.1" | "h2" | "h3";
 
+/** What a promised request is, beside its target. */
+export interface PushOptions {
+  /**
+   * The method.
+   *
+   * @default {"GET"}
+   */
+  readonly method?: "GET" | "HEAD";
+  /**
+   * The fields that the client is expected to send, above all those that the response varies on.
+   *
+   * @default {none}
+   */
+  readonly headers?: HeadersInit;
+}
+
 /**
  * What is known about a request beside the request itself, and what can be done beside answering it.
  */
@@ -48,6 +64,21 @@ export interface ServeInfo {
    * response is of use before it is complete.
    */
   readonly priority: { readonly urgency: number; readonly incremental: boolean };
+  /**
+   * Promises the response to a request that the client is about to make (server push, RFC 9113
+   * §8.4). The handler is called for the promised request, soon but not at once, and what it answers
+   * is sent on the same connection. Promise it before you send what refers to it.
+   *
+   * Only HTTP/2 has it, if the server's option `http2.push` is set and the client takes pushes, which
+   * no browser does any more; `informational(103, …)` does the same for all of them.
+   *
+   * @param target Path and query, or a URL of the same origin.
+   * @param options The rest of the request.
+   * @returns Whether it was promised: not where there is no such thing, where the client takes no
+   *   more, where the response is complete, nor while answering what was promised itself.
+   * @throws {TypeError} If the target is of another origin, or a field could not travel.
+   */
+  push(target: string | URL, options?: PushOptions): boolean;
 }
 
 /**

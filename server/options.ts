@@ -52,7 +52,11 @@ export interface ServerConfig {
   /** The protocols that are served, best first. */
   readonly protocols: readonly ServedProtocol[];
   /** What is set for HTTP/2 alone. */
-  readonly http2: { readonly limits: Http2Limits; readonly timeouts: Http2Timeouts };
+  readonly http2: {
+    readonly limits: Http2Limits;
+    readonly timeouts: Http2Timeouts;
+    readonly push: boolean;
+  };
   /** How long to wait for what. */
   readonly timeouts: ServeTimeouts;
   /** How many connections may be open at once. */
@@ -158,6 +162,7 @@ function parseHttp2(
       bodyMs: timeouts.body,
       idleMs: timeouts.keepAlive,
     }),
+    push: asked?.push ?? false,
   });
 }
 

@@ -74,6 +74,7 @@ function http2Config(config: ServerConfig, shared: Http1ServerConfig): Http2Serv
   return Object.freeze({
     ...shared,
     limits: config.http2.limits,
+    push: config.http2.push,
     timeouts: Object.freeze({ ...config.http2.timeouts, handlerMs, writeMs, lingerMs }),
   });
 }

@@ -103,6 +103,14 @@ export interface ServeHttp2Options {
    * are `headers`, `body` and `keepAlive` of `ServeOptions.timeouts` unless they are set here.
    */
   readonly timeouts?: Partial<Http2Timeouts>;
+  /**
+   * Whether `ServeInfo.push` promises responses to clients that take pushes (RFC 9113 §8.4).
+   *
+   * nginx and Go had it on until it was removed; Node by call, hyper and Deno.serve never.
+   *
+   * @default {false}
+   */
+  readonly push?: boolean;
 }
 
 /** Options of a server on a TCP port. */

@@ -8,7 +8,7 @@ import { Deferred } from "@avx/runtime/deferred";
 import type { Address, TlsInfo } from "@avx/runtime/ports/transport";
 import type { BodySource } from "../body_source.ts";
 import type { FieldLines, FieldSection } from "../field_section.ts";
-import type { Protocol, ServeInfo } from "../handler.ts";
+import type { Protocol, PushOptions, ServeInfo } from "../handler.ts";
 import type { RequestHead } from "../head.ts";
 import type { IncomingQueue } from "../incoming_queue.ts";
 import { headerLines } from "../web/header_lines.ts";
@@ -34,6 +34,8 @@ export interface ExchangeOwner {
   readonly tls?: TlsInfo | undefined;
   /** Sends an interim response now, or as soon as it is this exchange's turn. */
   sendInformational(exchange: Exchange, status: number, lines: FieldLines): void;
+  /** Promises a response; where it is missing, there is no such thing. */
+  push?(exchange: Exchange, target: string | URL, options: PushOptions): boolean;
 }
 
 /**
@@ -184,6 +186,11 @@ export class Exchange implements ServeInfo, RequestSource {
       throw new TypeError("Cannot send informational response as the final response has begun");
     }
     this.#owner.sendInformational(this, status, headerLines(headers));
+  }
+
+  /** Promises the response to a request that the client is about to make (RFC 9113 §8.4). */
+  push(target: string | URL, options: PushOptions = {}): boolean {
+    return this.#owner.push?.(this, target, options) ?? false;
   }
 
   // RequestSource
