@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import type { WebSocketCore } from "@avx/ws/core";
 import type { WebSocketTimeouts } from "@avx/ws/limits";
 import { assertEquals } from "../support/assert.ts";
@@ -18,6 +19,7 @@ class Pair {
   readonly clientEvents: string[] = [];
   readonly serverEvents: string[] = [];
   readonly #piece: number;
+  readonly #gone = new Set<WebSocketCore>();
   #wire: Parcel[] = [];
   /** Whether bytes are lost. */
   cut = false;
@@ -43,6 +45,19 @@ class Pair {
     });
   }
 
+  /** A peer that hangs up: `from` says nothing more, and the other reads the end. */
+  hangUp(from: "client" | "server"): void {
+    const to = from === "client" ? this.server : this.client;
+    this.#post(this[from], to);
+    this.#wire.push({ at: this.now + WIRE_MS, to, bytes: new Uint8Array(0) });
+    this.#gone.add(this[from]);
+  }
+
+  /** Whether an end has hung up. */
+  hasGone(side: "client" | "server"): boolean {
+    return this.#gone.has(this[side]);
+  }
+
   /** Lets time pass, a millisecond at a time. */
   wait(ms: number): void {
     for (const end = this.now + ms; this.now < end; this.now++) this.#step();
@@ -60,7 +75,7 @@ class Pair {
     const due = this.#wire.filter(({ at }) => at <= this.now);
     this.#wire = this.#wire.filter(({ at }) => at > this.now);
     for (const { to, bytes } of due) {
-      if (this.cut) continue;
+      if (this.cut || this.#gone.has(to)) continue;
       to.receive(bytes, this.now);
       this.#collect();
     }
@@ -77,6 +92,7 @@ class Pair {
 
   #post(from: WebSocketCore, to: WebSocketCore): void {
     for (let view = from.transmit(); view !== undefined; view = from.transmit()) {
+      if (this.#gone.has(from)) continue;
       for (let at = 0; at < view.length; at += this.#piece) {
         this.#wire.push({ at: this.now + WIRE_MS, to, bytes: view.slice(at, at + this.#piece) });
       }
@@ -199,4 +215,66 @@ Deno.test("a fault crosses a close frame: the faulty side hears why, the other i
   pair.wait(50);
   assertEquals(pair.serverEvents, ["failed BAD_OPCODE 1002", "closed 1006  lost"]);
   assertEquals(pair.clientEvents, ["closed 1002 A frame has the opcode 0x3 clean"]);
+});
+
+/** What one of two ends does at one moment. */
+type Act = readonly [
+  who: "client" | "server",
+  does: "send" | "large" | "ping" | "close" | "hang up" | "cut" | "nothing",
+  thenMs: number,
+];
+
+const act: fc.Arbitrary<Act> = fc.tuple(
+  fc.constantFrom("client", "server"),
+  fc.constantFrom("send", "large", "ping", "close", "hang up", "cut", "nothing"),
+  fc.constantFrom(0, 0, 1, 5, WIRE_MS, 2 * WIRE_MS, 100),
+);
+
+/** Does all of it; says what each end has sent before it closed. */
+function perform(pair: Pair, acts: readonly Act[]): Record<"client" | "server", string[]> {
+  const sent: Record<"client" | "server", string[]> = { client: [], server: [] };
+  acts.forEach(([who, does, thenMs], index) => {
+    const core = pair[who];
+    const isOpen = core.state === "open";
+    if (does === "close") core.close(4000 + index, who);
+    else if (does === "hang up") pair.hangUp(who);
+    else if (does === "cut") pair.cut = true;
+    else if (does === "ping" && isOpen) core.ping();
+    else if (isOpen && does !== "nothing") {
+      const text = `${who} ${index} ${"x".repeat(does === "large" ? 400 : 0)}`;
+      core.sendText(text);
+      sent[who].push(`text ${text}`);
+    }
+    pair.wait(thenMs);
+  });
+  return sent;
+}
+
+Deno.test("whatever two ends do, in 5,000 orders, each comes to one end and in order", () => {
+  const property = fc.property(
+    fc.array(act, { maxLength: 12 }),
+    fc.constantFrom(1, 3, 7, 1_000),
+    (acts, piece) => {
+      const waits = { closeMs: 300, pingMs: 200, pongMs: 100 };
+      const pair = new Pair({ piece, client: waits, server: waits });
+      const sent = perform(pair, acts);
+      pair.client.close(1000);
+      pair.wait(700);
+      for (const [side, other] of [["client", "server"], ["server", "client"]] as const) {
+        const events = pair[side === "client" ? "clientEvents" : "serverEvents"];
+        const ends = events.filter((event) => event.startsWith("closed"));
+        const silent = pair.hasGone(side); // it hears nothing, and is closed by its own driver
+        if (!silent) assertEquals([ends.length, events.at(-1)], [1, ends[0]]);
+        const messages = events.filter((event) => event.startsWith("text"));
+        assertEquals(messages, sent[other].slice(0, messages.length));
+        // A clean end is one after everything that the other end had sent before its own.
+        const isClean = ends[0]?.endsWith("clean") === true;
+        const hasClosed = acts.some(([who, does]) => who === side && does === "close");
+        if (isClean && side === "server" && !hasClosed) {
+          assertEquals(messages.length, sent[other].length);
+        }
+      }
+    },
+  );
+  fc.assert(property, { seed: 20_260_404, numRuns: 5_000 });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { WebSocketLimits } from "@avx/ws/limits";
 import { assert, assertEquals } from "../support/assert.ts";
+import { UpgradeResponseReader } from "../../ws/proto/upgrade_response.ts";
 import { bytesOf, coreOf, deflateOf, drain, frame, join, sent } from "./cores.ts";
 
 const SEED = 20_260_401;
@@ -19,7 +20,7 @@ const payload = fc.oneof(
   fc.constantFrom([0x03, 0xe8], [0x03], [0x0f, 0xa0, 0x61], [0xce], [0xba, 0x80])
     .map((bytes) => Uint8Array.from(bytes)),
 );
-const frames = fc.array(
+const parts = fc.array(
   fc.tuple(
     fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...OPCODES) }, {
       weight: 1,
@@ -29,15 +30,23 @@ const frames = fc.array(
     fc.nat(0xffff),
   ),
   { minLength: 1, maxLength: 6 },
-).map((list) => join(...list.map(([first, bytes, key]) => frame(first, bytes, key))));
+);
 /** Bytes with some of them changed. */
-const nearly = fc.tuple(
-  frames,
-  fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 2 }),
-).map(([bytes, changes]) => {
-  for (const [place, byte] of changes) bytes[place % bytes.length] = byte;
-  return bytes;
-});
+function changed(bytes: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
+  const changes = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 2 });
+  return fc.tuple(bytes, changes).map(([bytes, changes]) => {
+    for (const [place, byte] of changes) bytes[place % bytes.length] = byte;
+    return bytes;
+  });
+}
+/** What a client may send, nearly. */
+const nearly = changed(
+  parts.map((list) => join(...list.map(([first, bytes, key]) => frame(first, bytes, key)))),
+);
+/** What a server may send, nearly. */
+const unmasked = changed(
+  parts.map((list) => join(...list.map(([first, bytes]) => frame(first, bytes, "unmasked")))),
+);
 const cuts = fc.array(fc.nat(), { maxLength: 6 });
 const limits = fc.constantFrom(TIGHT, {});
 
@@ -54,9 +63,10 @@ function run(
   some: Partial<WebSocketLimits>,
   compressed: boolean,
   ends: boolean,
+  role: "server" | "client",
 ): Outcome {
   const deflate = compressed ? deflateOf("server", { clientNoContextTakeover: true }) : undefined;
-  const core = coreOf({ limits: some, deflate });
+  const core = coreOf({ role, limits: some, deflate });
   const at = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
   const events: string[] = [];
   const output: Uint8Array[] = [];
@@ -82,9 +92,10 @@ function law(
   some: Partial<WebSocketLimits>,
   compressed: boolean,
   ends: boolean,
+  role: "server" | "client" = "server",
 ): void {
-  const whole = run(bytes, [], some, compressed, ends);
-  const split = run(bytes, places, some, compressed, ends);
+  const whole = run(bytes, [], some, compressed, ends, role);
+  const split = run(bytes, places, some, compressed, ends, role);
   assertEquals(split, whole);
 }
 
@@ -97,6 +108,17 @@ Deno.test("frames: 70,000 near-valid inputs give the same in any splitting", () 
     (bytes, places, some, ends) => law(bytes, places, some, false, ends),
   );
   fc.assert(property, { seed: SEED, numRuns: 70_000 });
+});
+
+Deno.test("frames to a client: 20,000 near-valid inputs give the same in any splitting", () => {
+  const property = fc.property(
+    unmasked,
+    cuts,
+    limits,
+    fc.boolean(),
+    (bytes, places, some, ends) => law(bytes, places, some, false, ends, "client"),
+  );
+  fc.assert(property, { seed: SEED + 4, numRuns: 20_000 });
 });
 
 Deno.test("compression: 10,000 near-valid inputs give the same in any splitting", () => {
@@ -149,4 +171,58 @@ Deno.test("whatever one core sends, 5,000 times, the other understands in any sp
     },
   );
   fc.assert(property, { seed: SEED + 3, numRuns: 5_000 });
+});
+
+const headLine = fc.oneof(
+  fc.constantFrom(
+    "HTTP/1.1 101 Switching Protocols",
+    "HTTP/1.1 103 x",
+    "HTTP/1.1 403 ",
+    "upgrade: websocket",
+    "a:b",
+    ": b",
+    " folded",
+    "",
+  ),
+  fc.string({ maxLength: 20 }),
+);
+const headBytes = fc.tuple(
+  fc.array(fc.tuple(headLine, fc.constantFrom("\r\n", "\r\n", "\r\n", "\n", "\r")), {
+    maxLength: 8,
+  }),
+  fc.boolean(),
+).map(([lines, isWhole]) =>
+  bytesOf(
+    (isWhole ? "HTTP/1.1 101 x\r\n" : "") + lines.map((pair) => pair.join("")).join("") +
+      (isWhole ? "\r\n" : ""),
+  )
+);
+
+Deno.test("responses: 20,000 near-valid heads give the same in any splitting", () => {
+  /** What the pieces come to, and what was read behind the head. */
+  function outcome(bytes: Uint8Array, places: readonly number[], maxBytes: number): unknown {
+    const at = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) =>
+      a - b
+    );
+    const reader = new UpgradeResponseReader(maxBytes);
+    for (const [index, from] of [0, ...at].entries()) {
+      const end = at[index] ?? bytes.length;
+      if (end === from) continue;
+      const found = reader.receive(bytes.slice(from, end));
+      if (found?.type === "failed") return found;
+      if (found === undefined) continue;
+      const { status, fields } = found.head;
+      const rest = join(found.rest, bytes.subarray(end));
+      return { status, lines: [...fields], rest };
+    }
+    return undefined;
+  }
+  const property = fc.property(
+    headBytes,
+    cuts,
+    fc.constantFrom(20, 60, 1_000),
+    (bytes, places, maxBytes) =>
+      assertEquals(outcome(bytes, places, maxBytes), outcome(bytes, [], maxBytes)),
+  );
+  fc.assert(property, { seed: SEED + 5, numRuns: 20_000 });
 });
