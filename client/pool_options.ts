@@ -9,8 +9,9 @@ import type { PoolLimits } from "./pool_room.ts";
 /** How many connections a client has, and for how long. */
 export interface PoolOptions {
   /**
-   * Connections to one origin at a time. Requests beyond it wait their turn. Over HTTP/2 there are
-   * as many as `maxMultiplexedPerOrigin` says, and others only while they finish what they carry.
+   * Connections to one origin at a time, by the same proxy and with the same TLS options. Requests
+   * beyond it wait their turn. Over HTTP/2 there are as many as `maxMultiplexedPerOrigin` says, and
+   * others only while they finish what they carry.
    *
    * @default {128}
    */

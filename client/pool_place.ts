@@ -16,7 +16,7 @@ export interface PoolCounts {
   readonly opening: number;
   /** Requests that wait for a connection, or for room on one. */
   readonly waiting: number;
-  /** Requests that are on a connection. */
+  /** Requests that are on one of its connections, whatever host they are for. */
   readonly requests: number;
   /** Connections whose peer is being asked whether it is still there. */
   readonly doubted: number;

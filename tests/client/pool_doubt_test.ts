@@ -1,8 +1,12 @@
+import { Client } from "@avx/client";
 import { NetworkError } from "@avx/runtime/errors";
+import { ManualClock, MemoryNetwork } from "@avx/runtime/memory";
 import type { PoolEvicted, PoolProbed } from "@avx/runtime/ports/observer";
+import type { Network } from "@avx/runtime/ports/transport";
+import { systemError } from "@avx/runtime/translate-error";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { onSharedStage, type SharedStage } from "./shared_stage.ts";
-import { assertTimeout, later, onStage, URL_ROOT, useOnce } from "./stage.ts";
+import { assertTimeout, later, onStage, Peer, URL_ROOT, useOnce } from "./stage.ts";
 
 const URL_H2 = "http://h2.example/";
 
@@ -160,6 +164,46 @@ Deno.test("connecting that takes too long casts doubt on what is idle on the sam
     timeouts: { connect: 100 },
     plan: (_target, attempt) => attempt === 1 ? undefined : { delayMs: Infinity },
   });
+});
+
+Deno.test("a connection that the system gives up casts doubt on those beside it", async () => {
+  const clock = new ManualClock();
+  const memory = new MemoryNetwork({ clock });
+  let breakOff = (): void => {};
+  const broken = new Promise<never>((_resolve, reject) => {
+    breakOff = () => reject(systemError("TimedOut", "ETIMEDOUT", "Connection timed out"));
+  });
+  broken.catch(() => {});
+  const network: Network = {
+    listen: (options) => memory.listen(options),
+    startTls: (transport, options) => memory.startTls(transport, options),
+    connect: async (options) => {
+      const isFirst = memory.attempts === 0;
+      const transport = await memory.connect(options);
+      if (!isFirst) return transport;
+      const read = transport.read.bind(transport);
+      return Object.assign(transport, {
+        read: (into: Uint8Array) => Promise.race([read(into), broken]),
+      });
+    },
+  };
+  const listener = memory.listen({ hostname: "a.example", port: 80 });
+  const client = new Client({ network, clock, maxConnectionAge: Infinity });
+  const asked = [client.request(URL_ROOT, { method: "POST" }), client.request(URL_ROOT)];
+  const failing = later(asked[0]);
+  const peers = [new Peer(await listener.accept()), new Peer(await listener.accept())];
+  await peers[1].head();
+  await peers[1].answer("ok");
+  await asked[1];
+  assertEquals([client.stats().active, client.stats().idle], [1, 1]);
+  breakOff();
+  const error = await assertRejects(() => failing, NetworkError);
+  assertEquals(error.code, "ETIMEDOUT");
+  await peers[1].ended();
+  assertEquals([client.stats().active, client.stats().idle, clock.pending], [0, 0, 0]);
+  client.close();
+  for (const { transport } of peers) transport.close();
+  listener.close();
 });
 
 Deno.test("silence on an HTTP/2 connection casts doubt on that connection", async () => {

@@ -87,19 +87,25 @@ for (const backend of ["deno", "node"] as const) {
     }));
 }
 
-Deno.test("an idle HTTP/2 connection that ends is dropped at once", async () => {
+Deno.test("an idle HTTP/2 connection over TLS answers when asked, and is dropped when it ends", async () => {
   const { ca, server } = await testCertificates();
   const closed = new Deferred<ConnectionClosed>();
   const client = new Client({
     tls: { caCerts: [ca] },
+    maxConnectionsPerOrigin: 1,
     observer: { "connection.close": (event) => closed.resolve({ ...event }) },
   });
   await serving(() => text("ok"), async ({ origin }) => {
     const { protocol, body } = await client.request(origin);
     assertEquals([protocol, await body.text()], ["h2", "ok"]);
     assertEquals(client.stats().idle, 1);
+    // Its server can be asked whether it is there, and then it is as good as before.
+    client.networkChanged();
+    const again = await client.request(origin);
+    await again.body.text();
+    assertEquals([again.timings.reused, client.stats().opened], [true, 1]);
   }, server);
-  assertEquals((await within(10_000, closed.promise)).requests, 1);
+  assertEquals((await within(10_000, closed.promise)).requests, 2);
   assertEquals(client.stats().idle, 0);
   client.close();
 });
