@@ -5,7 +5,7 @@
  */
 
 import { type FieldInit, fieldLinesOf, overlayFields } from "@avx/semantics/field-lines";
-import { baseUrlOf, type ClientConfig, totalTimeoutOf } from "./options.ts";
+import { baseUrlOf, type ClientConfig, type ClientTlsOptions, totalTimeoutOf } from "./options.ts";
 import type { PolicyOptions } from "./policies.ts";
 
 /** What `Client.extend` takes. What it leaves out is as it was. */
@@ -14,6 +14,11 @@ export interface ExtendOptions extends PolicyOptions {
   readonly baseUrl?: string | URL;
   /** Field lines, which win over those that there are, each as a whole field. */
   readonly headers?: FieldInit;
+  /**
+   * TLS. Connections are shared by those clients only that have the same: the same authorities, the
+   * same certificate of their own, the same `serverName` and `verify`.
+   */
+  readonly tls?: ClientTlsOptions;
   /** Timeouts. Those of single phases belong to the connections, which are shared. */
   readonly timeouts?: ExtendTimeouts;
 }
@@ -31,7 +36,7 @@ export interface ExtendTimeouts {
  * @throws {TypeError} If a field or the base URL is not valid.
  */
 export function extendConfig(config: ClientConfig, options: ExtendOptions): ClientConfig {
-  const { baseUrl, headers, timeouts } = options;
+  const { baseUrl, headers, timeouts, tls } = options;
   const total = timeouts?.total;
   return Object.freeze({
     ...config,
@@ -39,6 +44,7 @@ export function extendConfig(config: ClientConfig, options: ExtendOptions): Clie
     headers: headers === undefined
       ? config.headers
       : Object.freeze(overlayFields(config.headers, fieldLinesOf(headers))),
+    tls: tls === undefined ? config.tls : config.tlsIdentities.of(tls, config.tls),
     timeouts: total === undefined
       ? config.timeouts
       : Object.freeze({ ...config.timeouts, total: totalTimeoutOf(total) }),

@@ -17,8 +17,8 @@ import {
   type ConnectingOptions,
   parseConnectingOptions,
 } from "./connecting/connecting_options.ts";
-import type { TlsIdentity } from "./route.ts";
 import { type Http2Config, type Http2Options, parseHttp2Options } from "./http2_options.ts";
+import { TlsIdentities, type TlsIdentity } from "./route.ts";
 import type { PolicyOptions } from "./policies.ts";
 import { parsePoolOptions, type PoolConfig, type PoolOptions } from "./pool_options.ts";
 
@@ -175,6 +175,8 @@ export interface ClientConfig extends ConnectingConfig, Http2Config, PoolConfig 
   readonly headers: FieldLines;
   /** TLS. */
   readonly tls: TlsIdentity;
+  /** Those of clients that this one is extended to. */
+  readonly tlsIdentities: TlsIdentities;
   /** A unix socket, or `undefined` to go where the URL says. */
   readonly socketPath: string | undefined;
   /** Hears what happens. */
@@ -253,6 +255,7 @@ export function parseOptions(options: ClientOptions = {}): ClientConfig {
     ...parseHttp2Options(options),
     headers: Object.freeze(lines),
     tls,
+    tlsIdentities: new TlsIdentities(),
     socketPath: options.socketPath,
     observer: options.observer,
     network: options.network ?? network,

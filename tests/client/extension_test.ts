@@ -1,3 +1,4 @@
+import type { Client } from "@avx/client";
 import { PoolClosedError } from "@avx/semantics/errors";
 import { extendConfig } from "../../client/extension.ts";
 import { parseOptions } from "../../client/options.ts";
@@ -7,7 +8,7 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "../support/assert.ts";
-import { onStage, URL_ROOT } from "./stage.ts";
+import { onStage, Peer, URL_ROOT } from "./stage.ts";
 
 const config = parseOptions({ baseUrl: "http://a.example/v1/", headers: { "X-A": "1", b: "2" } });
 
@@ -85,5 +86,33 @@ Deno.test("an extended client's total timeout is its own", async () => {
     await (await accept()).head();
     await clock.advance(60);
     await assertRejects(() => asked, Error, "after 50 ms");
+  });
+});
+
+Deno.test("clients share connections over TLS where they do TLS in the same way", async () => {
+  const tls = { cert: "", key: "", alpnProtocols: ["http/1.1"], backend: "node" } as const;
+  await onStage(async ({ client, listen }) => {
+    const listener = listen("a.example", 443, tls);
+    const url = "https://a.example/";
+    async function asks(by: Client, peer?: Peer): Promise<Peer> {
+      const asked = by.request(url);
+      const answering = peer ?? new Peer(await listener.accept());
+      await answering.head();
+      await answering.answer("ok");
+      await asked;
+      return answering;
+    }
+    const first = await asks(client);
+    await asks(client.extend({ tls: { verify: true } }), first); // as it was
+    const lax = client.extend({ tls: { verify: false } });
+    const second = await asks(lax);
+    await asks(lax.extend({}), second);
+    await asks(client.extend({ tls: { verify: false } }), second);
+    await asks(client, first);
+    const { origins, opened } = client.stats();
+    assertEquals(opened, 2);
+    assertEquals([...origins.keys()], ["https://a.example:443", "https://a.example:443 tls#1"]);
+    client.close();
+    for (const peer of [first, second]) await peer.ended();
   });
 });
