@@ -13,7 +13,7 @@ import type { ClientResponse, InformationalResponse } from "./response.ts";
 
 /**
  * What `fetch` takes: the platform's `RequestInit`, and what {@linkcode RequestOptions} has beyond
- * it. `mode`, `credentials`, `cache` and `referrer` mean something in browsers only and are ignored.
+ * it. `mode`, `credentials` and `referrer` mean something in browsers only and are ignored.
  */
 export interface FetchInit extends Omit<RequestInit, "body" | "headers"> {
   /** Field lines. */
@@ -127,6 +127,7 @@ function optionsOf(init: FetchInit, decompresses: boolean): RequestOptions {
   return {
     redirect: init.redirect ?? "follow",
     decompress: init.decompress ?? decompresses,
+    cache: init.cache,
     method,
     headers: headers as RequestOptions["headers"],
     body: body as RequestBodyInit | null | undefined,
@@ -139,11 +140,11 @@ function optionsOf(init: FetchInit, decompresses: boolean): RequestOptions {
 
 /** A `Request` as a URL and an init, where what `init` says wins (Fetch standard §5.4). */
 function partsOf(request: Request, init: FetchInit | undefined): { url: string; init: FetchInit } {
-  const { method, headers, signal, redirect, url } = request;
+  const { method, headers, signal, redirect, url, cache } = request;
   const body = init?.body === undefined && method !== "GET" && method !== "HEAD"
     ? request.body
     : undefined;
-  return { url, init: { method, headers, signal, redirect, body, ...init } };
+  return { url, init: { method, headers, signal, redirect, cache, body, ...init } };
 }
 
 function webResponse(response: ClientResponse, method: string | undefined): Response {

@@ -63,7 +63,9 @@ export {
   type CompleteTimeouts,
   DEFAULT_CLIENT_TIMEOUTS,
 } from "./options.ts";
+export { type CacheMode, type CacheStore, MemoryCacheStore } from "@avx/semantics/caching";
 export { CookieJar, type CookieJarOptions } from "@avx/semantics/cookies";
+export { type CacheOptions } from "./caching/cache_config.ts";
 export { type RequestBodyInit } from "./outgoing_body.ts";
 export { type PolicyOptions } from "./policies.ts";
 export { type ContentCoding, type DecompressionOptions } from "./policy/decompression.ts";

@@ -29,7 +29,10 @@
 import { clock } from "@avx/runtime/platform";
 import type { Clock } from "@avx/runtime/ports/clock";
 import type { CookieJar } from "@avx/semantics/cookies";
+import type { CacheOptions } from "./caching/cache_config.ts";
+import type { ResponseCache } from "./caching/response_cache.ts";
 import type { Interceptor, InterceptorHooks } from "./interceptor.ts";
+import { caching, responseCacheOf } from "./policy/cache.ts";
 import { cookieJarOf, cookies } from "./policy/cookies.ts";
 import {
   decompression,
@@ -70,6 +73,17 @@ export interface PolicyOptions {
    */
   readonly decompression?: boolean | DecompressionOptions;
   /**
+   * Whether responses are cached (RFC 9111), and how. The field `cache-status` (RFC 9211) of each
+   * response tells what the cache had to do with it. The request's option `cache` says, in the words
+   * of the Fetch standard, how one request uses it.
+   *
+   * `set-cookie` is not stored: a stored response sets no cookies again. A response is for those
+   * credentials (`authorization`) alone that it was asked for with, unless it says `public`.
+   *
+   * @default {false}
+   */
+  readonly cache?: boolean | CacheOptions;
+  /**
    * Functions around each call, the first of them outermost. `client.use` adds others.
    *
    * @default {[]}
@@ -91,6 +105,8 @@ export interface PolicySet {
   readonly cookies: CookieJar | undefined;
   /** How contents are decompressed. */
   readonly decompression: DecompressionRules;
+  /** What answers in the place of origins. */
+  readonly cache: ResponseCache | undefined;
 }
 
 /** What policies are made of. */
@@ -105,8 +121,9 @@ export interface PolicyParts extends PolicyOptions {
  * @param inherited Where they come from that `options` says nothing about.
  */
 export function makePolicies(options: PolicyParts, inherited?: PolicySet): PolicySet {
+  const time = inherited?.clock ?? options.clock ?? clock;
   return {
-    clock: inherited?.clock ?? options.clock ?? clock,
+    clock: time,
     redirects: options.redirects === undefined && inherited !== undefined
       ? inherited.redirects
       : redirectRules(options.redirects),
@@ -114,13 +131,15 @@ export function makePolicies(options: PolicyParts, inherited?: PolicySet): Polic
     decompression: options.decompression === undefined && inherited !== undefined
       ? inherited.decompression
       : decompressionRules(options.decompression),
+    cache: options.cache === undefined ? inherited?.cache : responseCacheOf(options.cache, time),
   };
 }
 
 /** Whether policies do anything to a request that does not ask for it. */
 export function arePoliciesInUse(policies: PolicySet): boolean {
-  const { redirects, cookies, decompression } = policies;
-  return redirects.mode !== "manual" || cookies !== undefined || decompression.concerns === "all";
+  const { redirects, cookies, decompression, cache } = policies;
+  return redirects.mode !== "manual" || cookies !== undefined || cache !== undefined ||
+    decompression.concerns === "all";
 }
 
 /** The policies as interceptors, outermost first: all above redirects, and all from there on. */
@@ -138,5 +157,6 @@ export function orderPolicies(policies: PolicySet): OrderedPolicies {
   const below: Interceptor[] = [];
   if (policies.cookies !== undefined) below.push(cookies(policies.cookies, policies.clock));
   below.push(decompression(policies.decompression));
+  if (policies.cache !== undefined) below.push(caching(policies.cache));
   return { above: [], redirects: redirects(policies.redirects), below };
 }

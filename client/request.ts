@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { CacheMode } from "@avx/semantics/caching";
 import type { FieldInit } from "@avx/semantics/field-lines";
 import { type OutgoingBody, outgoingBody, type RequestBodyInit } from "./outgoing_body.ts";
 import { type Destinations, type PreparedRequest, prepareRequest } from "./prepared_request.ts";
@@ -65,6 +66,13 @@ export interface RequestOptions {
    * @default {the client's `decompression`, where that is for all}
    */
   readonly decompress?: boolean;
+  /**
+   * How the client's cache is used, where it has one; see {@linkcode CacheMode}. With
+   * `only-if-cached`, what is not stored is a 504.
+   *
+   * @default {"default"}
+   */
+  readonly cache?: CacheMode;
   /** Hears of interim responses (RFC 9110 §15.2), such as 103 Early Hints. */
   readonly onInformational?: (response: InformationalResponse) => void;
 }

@@ -98,12 +98,12 @@ export interface ReceivedResponse {
  * import { DEFAULT_CACHE_RULES, storedHead } from "@avx/semantics/caching";
  * import { assertEquals } from "@std/assert";
  *
- * const lines = ["connection", "close, x-hop", "x-hop", "1", "vary", "accept"];
+ * const lines = ["connection", "close, x-hop", "x-hop", "1", "cache-control", "public"];
  * const response = { status: 200, reason: "OK", lines, requestMs: 0, responseMs: 0 };
- * const head = storedHead(response, new Map([["accept", "text/html"]]), DEFAULT_CACHE_RULES);
+ * const head = storedHead(response, new Map(), DEFAULT_CACHE_RULES);
  *
- * assertEquals(head.lines, ["vary", "accept", "date", "Thu, 01 Jan 1970 00:00:00 GMT"]);
- * assertEquals(head.selecting, [["accept", "text/html"]]);
+ * const date = "Thu, 01 Jan 1970 00:00:00 GMT";
+ * assertEquals(head.lines, ["cache-control", "public", "date", date]);
  * ```
  */
 export function storedHead(
@@ -113,7 +113,7 @@ export function storedHead(
 ): CachedHead {
   const { status, reason, requestMs, responseMs } = response;
   const lines = storedLines(response.lines, responseMs, rules);
-  return { ...variantOf(lines, request), status, reason, lines, requestMs, responseMs };
+  return { ...variantOf(lines, request, rules), status, reason, lines, requestMs, responseMs };
 }
 
 /**

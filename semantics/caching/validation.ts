@@ -167,7 +167,7 @@ export function refreshedHead(
   for (let at = 0; at < fresh.length; at += 2) {
     if (!OF_CONTENT.includes(fresh[at].toLowerCase())) lines.push(fresh[at], fresh[at + 1]);
   }
-  return { ...head, ...variantOf(lines, answer.request), lines, requestMs, responseMs };
+  return { ...head, ...variantOf(lines, answer.request, rules), lines, requestMs, responseMs };
 }
 
 /**

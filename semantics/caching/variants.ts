@@ -7,15 +7,26 @@
 import { splitList } from "../field_value.ts";
 import { fieldValueOf } from "../field_lines.ts";
 import type { FieldLines } from "../field_section.ts";
-import type { CachedHead, FieldLookup } from "./cached_head.ts";
+import { parseResponseDirectives } from "./cache_control.ts";
+import type { CachedHead, CacheRules, FieldLookup } from "./cached_head.ts";
 import { dateMs } from "./freshness.ts";
 
 /** The part of {@linkcode CachedHead} that tells variants apart. */
 export type Variant = Pick<CachedHead, "variant" | "selecting">;
 
-/** What a response's `Vary` makes of its request. */
-export function variantOf(lines: FieldLines, request: FieldLookup): Variant {
+/**
+ * What a response's `Vary` makes of its request.
+ *
+ * In a private cache, a response that is not `public` is for those credentials alone that it was
+ * asked for with, whether `Vary` says so or not: a program may speak for more than one user, as a
+ * browser does not. In a shared cache, RFC 9111 §3.5 decides what is stored at all.
+ */
+export function variantOf(lines: FieldLines, request: FieldLookup, rules: CacheRules): Variant {
   const names = splitList((fieldValueOf(lines, "vary") ?? "").toLowerCase());
+  if (!rules.shared) {
+    const said = parseResponseDirectives(fieldValueOf(lines, "cache-control"));
+    if (!said.public) names.push("authorization");
+  }
   const selecting = [...new Set(names)].sort().map((name) =>
     [name, normalised(name, request.get(name))] as const
   );

@@ -29,6 +29,7 @@ Deno.test("a chain is in use for interceptors, hooks, and policies that concern 
     { redirects: "follow" },
     { redirects: { mode: "error" } },
     { cookies: true },
+    { cache: true },
   ] as const;
   for (const option of options) {
     const chain = new Chain(option, next);

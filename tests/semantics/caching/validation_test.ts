@@ -112,7 +112,7 @@ Deno.test("a 304 makes a stored response answer the request that it answers", ()
   const answer = { lines: ["etag", '"1"'], requestMs: MADE_MS, responseMs: MADE_MS, request };
   // Vary stays that of the stored response where the 304 does not repeat it.
   const refreshed = refreshedHead(head, answer, DEFAULT_CACHE_RULES);
-  assertEquals(refreshed.selecting, [["accept-language", "de"]]);
+  assertEquals(refreshed.selecting, [["accept-language", "de"], ["authorization", null]]);
   assertEquals(fieldValueOf(refreshed.lines, "vary"), "accept-language");
 });
 

@@ -1,9 +1,12 @@
 import { assertEquals, assertStrictEquals } from "../../support/assert.ts";
+import { DEFAULT_CACHE_RULES } from "@avx/semantics/caching";
 import { selectVariant, variantOf } from "../../../semantics/caching/variants.ts";
 import { dateAfter, fields, headOf } from "./heads.ts";
 
 Deno.test("a response without Vary answers every request of its URL", () => {
-  assertEquals(variantOf([], fields({ accept: "a/b" })), { variant: "", selecting: [] });
+  const lines = ["cache-control", "public"];
+  const made = variantOf(lines, fields({ accept: "a/b" }), DEFAULT_CACHE_RULES);
+  assertEquals(made, { variant: "", selecting: [] });
   const head = headOf({});
   assertStrictEquals(selectVariant([head], fields({ accept: "a/b" })), head);
 });
@@ -40,10 +43,11 @@ Deno.test("lines of one field are one value to Vary", () => {
 
 Deno.test("variants are the same if and only if their requests are, in whatever order Vary names fields", () => {
   const request = fields({ a: "1", b: "2" });
-  const one = variantOf(["vary", "a, b"], request);
-  assertEquals(variantOf(["vary", "B", "Vary", "A, b"], request), one);
+  const one = variantOf(["vary", "a, b"], request, DEFAULT_CACHE_RULES);
+  assertEquals(variantOf(["vary", "B", "Vary", "A, b"], request, DEFAULT_CACHE_RULES), one);
   assertEquals(
-    variantOf(["vary", "a, b"], fields({ a: "1", b: "3" })).variant === one.variant,
+    variantOf(["vary", "a, b"], fields({ a: "1", b: "3" }), DEFAULT_CACHE_RULES).variant ===
+      one.variant,
     false,
   );
 });
@@ -55,4 +59,25 @@ Deno.test("of several that fit, the one that was made last is used (RFC 9111 §4
   assertStrictEquals(selectVariant([newer, older, other], fields()), newer);
   assertStrictEquals(selectVariant([older, newer, other], fields()), newer);
   assertEquals(selectVariant([other], fields()), undefined);
+});
+
+Deno.test("a private cache gives nobody what was asked for with other credentials", () => {
+  const cases: readonly [string, string | undefined, string | undefined, boolean][] = [
+    ["max-age=60", "Bearer a", "Bearer a", true],
+    ["max-age=60", "Bearer a", "Bearer b", false],
+    ["max-age=60", "Bearer a", undefined, false],
+    ["max-age=60", undefined, "Bearer a", false],
+    ["public, max-age=60", "Bearer a", "Bearer b", true],
+    ["public, max-age=60", undefined, "Bearer b", true],
+  ];
+  function credentials(authorization: string | undefined): Record<string, string> {
+    return authorization === undefined ? {} : { authorization };
+  }
+  for (const [control, stored, asked, selected] of cases) {
+    const head = headOf({ "cache-control": control }, { request: credentials(stored) });
+    const found = selectVariant([head], fields(credentials(asked)));
+    assertEquals(found === head, selected, JSON.stringify([control, stored, asked]));
+  }
+  const shared = { ...DEFAULT_CACHE_RULES, shared: true };
+  assertEquals(variantOf([], fields({ authorization: "Bearer a" }), shared).selecting, []);
 });
