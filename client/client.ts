@@ -201,7 +201,7 @@ export class Client {
    * @param options Subprotocols, compression, limits and so on, or the subprotocols alone.
    * @returns The connection, which is open from its event `open` on.
    * @throws {TypeError} If the URL, a subprotocol or a header field is malformed.
-   * @throws {RangeError} If the level of compression is not one of 1 to 9.
+   * @throws {RangeError} If a limit, a wait or the level of compression is out of its range.
    *
    * @example An echo
    * ```ts

@@ -88,7 +88,7 @@ export class WebSocketClient extends WebSocketConnection {
    * timeouts.
    * @throws {TypeError} If the URL, a subprotocol or a header field is malformed, or the URL holds
    * credentials.
-   * @throws {RangeError} If the level of compression is not one of 1 to 9.
+   * @throws {RangeError} If a limit, a wait or the level of compression is out of its range.
    */
   constructor(url: string | URL, init: string | readonly string[] | WebSocketClientOptions = {}) {
     const options = typeof init === "string" || isList(init) ? { protocols: init } : init;

@@ -9,6 +9,8 @@ import { clock, random as platformRandom, rawDeflate } from "@avx/runtime/platfo
 import type { Random } from "@avx/runtime/ports/random";
 import { Timers } from "@avx/runtime/timers";
 import {
+  checkedLimits,
+  checkedTimeouts,
   DEFAULT_WEB_SOCKET_LIMITS,
   DEFAULT_WEB_SOCKET_TIMEOUTS,
   type WebSocketLimits,
@@ -104,14 +106,16 @@ const codecs = new SharedCodecs(rawDeflate);
  *
  * @param options What differs from the defaults.
  * @returns All of it.
- * @throws {RangeError} If the level of compression is not one of 1 to 9.
+ * @throws {RangeError} If a limit or a wait is not positive, or compression cannot be as it is asked
+ * for.
+ * @throws {TypeError} If `slowPeer` is not one of its values.
  */
 export function webSocketConfig(options: WebSocketOptions): WebSocketConfig {
   const { compress = false } = options;
   return Object.freeze({
     deflate: compress === false ? undefined : deflateConfig(compress === true ? {} : compress),
-    limits: { ...DEFAULT_WEB_SOCKET_LIMITS, ...options.limits },
-    timeouts: { ...DEFAULT_WEB_SOCKET_TIMEOUTS, ...options.timeouts },
+    limits: checkedLimits({ ...DEFAULT_WEB_SOCKET_LIMITS, ...options.limits }),
+    timeouts: checkedTimeouts({ ...DEFAULT_WEB_SOCKET_TIMEOUTS, ...options.timeouts }),
     binaryType: options.binaryType ?? "blob",
     timers: options.timers ?? timers,
     random: options.random ?? platformRandom,

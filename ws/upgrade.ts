@@ -84,7 +84,7 @@ export interface WebSocketUpgrade {
  * @returns The connection and the response.
  * @throws {TypeError} If the request did not come from a server of ours, or a subprotocol is no
  * token.
- * @throws {RangeError} If the level of compression is not one of 1 to 9.
+ * @throws {RangeError} If a limit, a wait or the level of compression is out of its range.
  */
 export function upgradeWebSocket(
   request: Request,

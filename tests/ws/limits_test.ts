@@ -1,5 +1,11 @@
-import { DEFAULT_WEB_SOCKET_LIMITS, DEFAULT_WEB_SOCKET_TIMEOUTS } from "@avx/ws/limits";
-import { assertEquals } from "../support/assert.ts";
+import {
+  checkedLimits,
+  checkedTimeouts,
+  DEFAULT_WEB_SOCKET_LIMITS,
+  DEFAULT_WEB_SOCKET_TIMEOUTS,
+  type WebSocketLimits,
+} from "@avx/ws/limits";
+import { assertEquals, assertThrows } from "../support/assert.ts";
 
 Deno.test("the defaults are those that are documented", () => {
   assertEquals(DEFAULT_WEB_SOCKET_LIMITS, {
@@ -25,4 +31,18 @@ Deno.test("the defaults are those that are documented", () => {
 Deno.test("the defaults cannot be changed", () => {
   assertEquals(Object.isFrozen(DEFAULT_WEB_SOCKET_LIMITS), true);
   assertEquals(Object.isFrozen(DEFAULT_WEB_SOCKET_TIMEOUTS), true);
+});
+
+Deno.test("limits and waits are positive, and may be infinite", () => {
+  const limits = { ...DEFAULT_WEB_SOCKET_LIMITS, maxFragments: Infinity, maxMessageBytes: 1 };
+  assertEquals(checkedLimits(limits), limits);
+  for (const value of [0, -1, NaN]) {
+    for (const name of ["maxMessageBytes", "maxQueuedBytes", "maxHandshakeBytes"]) {
+      assertThrows(() => checkedLimits({ ...limits, [name]: value }), RangeError, `limits.${name}`);
+    }
+    const timeouts = { ...DEFAULT_WEB_SOCKET_TIMEOUTS, pingMs: value };
+    assertThrows(() => checkedTimeouts(timeouts), RangeError, "timeouts.pingMs");
+  }
+  const odd = { ...limits, slowPeer: "wait" } as unknown as WebSocketLimits;
+  assertThrows(() => checkedLimits(odd), TypeError, 'it is "wait"');
 });

@@ -41,6 +41,34 @@ Deno.test("a level that there is not is refused", () => {
   assertThrows(() => deflateConfig({ level: 10 }), RangeError, "level");
 });
 
+Deno.test("windows can be named, and are not enlarged by what memory there is", () => {
+  const named = deflateConfig({ ...ROOMY, windowBits: 10, peerWindowBits: 8 });
+  assertEquals([named.windowBits, named.peerWindowBits], [10, 8]);
+  const small = deflateConfig({ windowBits: 15, peerWindowBits: 9 });
+  assert(small.windowBits > 12, String(small.windowBits)); // what the peer does not take is left
+  const none = deflateConfig({ maxMemoryBytes: 0, windowBits: 11, peerWindowBits: 12 });
+  assertEquals([none.windowBits, none.peerWindowBits, none.noContextTakeover], [11, 12, true]);
+  const options = { ...ROOMY, windowBits: 10, peerWindowBits: 9 };
+  assertEquals(
+    accept("permessage-deflate; client_max_window_bits", options)?.value,
+    "permessage-deflate; server_max_window_bits=10; client_max_window_bits=9",
+  );
+  assertEquals(
+    deflateOffer(deflateConfig(options)),
+    "permessage-deflate; client_max_window_bits; server_max_window_bits=9",
+  );
+  assertEquals(
+    check("permessage-deflate; server_max_window_bits=9", options)?.clientWindowBits,
+    10,
+  );
+  for (const bits of [8, 16, 9.5, NaN]) {
+    assertThrows(() => deflateConfig({ windowBits: bits }), RangeError, "windowBits");
+  }
+  assertThrows(() => deflateConfig({ peerWindowBits: 7 }), RangeError, "peerWindowBits");
+  assertThrows(() => deflateConfig({ thresholdBytes: -1 }), RangeError, "thresholdBytes");
+  assertThrows(() => deflateConfig({ maxMemoryBytes: NaN }), RangeError, "maxMemoryBytes");
+});
+
 Deno.test("a server accepts what it is offered", () => {
   assertEquals(accept("permessage-deflate"), {
     agreement: {

@@ -100,6 +100,32 @@ export const DEFAULT_WEB_SOCKET_LIMITS: WebSocketLimits = Object.freeze({
   maxHandshakeBytes: 32 * 1024,
 });
 
+/**
+ * Lets limits through that make sense.
+ *
+ * @throws {RangeError} If a number is not positive.
+ * @throws {TypeError} If `slowPeer` is not one of its values.
+ *
+ * @example A message of at least a byte
+ * ```ts
+ * import { checkedLimits, DEFAULT_WEB_SOCKET_LIMITS } from "@avx/ws/limits";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const limits = { ...DEFAULT_WEB_SOCKET_LIMITS, maxMessageBytes: -1 };
+ * assertThrows(() => checkedLimits(limits), RangeError);
+ * ```
+ */
+export function checkedLimits(limits: WebSocketLimits): WebSocketLimits {
+  const { slowPeer, ...numbers } = limits;
+  if (slowPeer !== "close" && slowPeer !== "pause") {
+    throw new TypeError(
+      `Cannot use limits.slowPeer as it must be "close" or "pause": it is "${slowPeer}"`,
+    );
+  }
+  checkPositive("limits", numbers);
+  return limits;
+}
+
 /** How long a peer may take. `Infinity` waits for ever. */
 export interface WebSocketTimeouts {
   /**
@@ -173,3 +199,31 @@ export const DEFAULT_WEB_SOCKET_TIMEOUTS: WebSocketTimeouts = Object.freeze({
   closeMs: 5_000,
   writeMs: 60_000,
 });
+
+/**
+ * Lets waits through that make sense.
+ *
+ * @throws {RangeError} If one is not positive.
+ *
+ * @example No wait is shorter than nothing
+ * ```ts
+ * import { checkedTimeouts, DEFAULT_WEB_SOCKET_TIMEOUTS } from "@avx/ws/limits";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const timeouts = { ...DEFAULT_WEB_SOCKET_TIMEOUTS, closeMs: 0 };
+ * assertThrows(() => checkedTimeouts(timeouts), RangeError);
+ * ```
+ */
+export function checkedTimeouts(timeouts: WebSocketTimeouts): WebSocketTimeouts {
+  checkPositive("timeouts", { ...timeouts });
+  return timeouts;
+}
+
+function checkPositive(option: string, values: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value > 0) continue;
+    throw new RangeError(
+      `Cannot use ${option}.${name} as it must be positive: current value is ${value}`,
+    );
+  }
+}

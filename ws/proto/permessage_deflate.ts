@@ -11,6 +11,7 @@ const SERVER_NO_TAKEOVER = "server_no_context_takeover";
 const CLIENT_NO_TAKEOVER = "client_no_context_takeover";
 const SERVER_BITS = "server_max_window_bits";
 const CLIENT_BITS = "client_max_window_bits";
+const MIN_BITS = 8;
 const MAX_BITS = 15;
 /** zlib cannot deflate with a window of 256 bytes; what it does instead is not what 8 means. */
 const MIN_DEFLATE_BITS = 9;
@@ -44,6 +45,20 @@ export interface DeflateOptions {
    * @default {131072}
    */
   readonly maxMemoryBytes?: number;
+  /**
+   * The largest window that messages are compressed with, in bits: 9 to 15, for 512 bytes to 32 KiB.
+   * The peer can ask for a smaller one.
+   *
+   * @default {15}
+   */
+  readonly windowBits?: number;
+  /**
+   * The largest window that the peer is let compress with, in bits: 8 to 15. A peer that cannot be
+   * told so compresses each message on its own.
+   *
+   * @default {15}
+   */
+  readonly peerWindowBits?: number;
   /**
    * Compress each message on its own, with memory that all connections share: worse, and for any
    * number of connections.
@@ -84,24 +99,29 @@ export interface DeflateAgreement {
 /**
  * Completes the options: chooses windows that fit into the memory that may be used.
  *
- * @throws {RangeError} If the level is not one of 1 to 9.
+ * @throws {RangeError} If the level, or the size of a window, is not one of those there are, or a
+ * number of bytes is negative.
  */
 export function deflateConfig(options: DeflateOptions): DeflateConfig {
   const {
     level = 1,
     thresholdBytes = 1024,
     maxMemoryBytes = 128 * 1024,
+    windowBits = MAX_BITS,
+    peerWindowBits = MAX_BITS,
     noContextTakeover = false,
     peerNoContextTakeover = false,
   } = options;
-  if (!Number.isInteger(level) || level < 1 || level > 9) {
-    throw new RangeError(`Cannot compress as the level must be 1 to 9: current value is ${level}`);
-  }
+  checkInteger("level", level, 1, 9);
+  checkInteger("windowBits", windowBits, MIN_DEFLATE_BITS, MAX_BITS);
+  checkInteger("peerWindowBits", peerWindowBits, MIN_BITS, MAX_BITS);
+  if (!(thresholdBytes >= 0)) throw negative("thresholdBytes", thresholdBytes);
+  if (!(maxMemoryBytes >= 0)) throw negative("maxMemoryBytes", maxMemoryBytes);
   let bits = MAX_BITS;
   let memoryLevel = 8;
   const used = () =>
-    (noContextTakeover ? 0 : deflateBytes(bits, memoryLevel)) +
-    (peerNoContextTakeover ? 0 : inflateBytes(bits));
+    (noContextTakeover ? 0 : deflateBytes(Math.min(bits, windowBits), memoryLevel)) +
+    (peerNoContextTakeover ? 0 : inflateBytes(Math.min(bits, peerWindowBits)));
   while (used() > maxMemoryBytes && bits > MIN_DEFLATE_BITS) {
     bits--;
     memoryLevel = Math.max(1, memoryLevel - 1);
@@ -113,10 +133,23 @@ export function deflateConfig(options: DeflateOptions): DeflateConfig {
     maxMemoryBytes,
     noContextTakeover: noContextTakeover || !fits,
     peerNoContextTakeover: peerNoContextTakeover || !fits,
-    windowBits: fits ? bits : MAX_BITS,
-    peerWindowBits: fits ? bits : MAX_BITS,
+    windowBits: fits ? Math.min(bits, windowBits) : windowBits,
+    peerWindowBits: fits ? Math.min(bits, peerWindowBits) : peerWindowBits,
     memoryLevel: fits ? memoryLevel : 8,
   });
+}
+
+function checkInteger(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new RangeError(
+    `Cannot compress as the ${name} must be ${least} to ${most}: current value is ${value}`,
+  );
+}
+
+function negative(name: string, value: number): RangeError {
+  return new RangeError(
+    `Cannot compress as the ${name} must not be negative: current value is ${value}`,
+  );
 }
 
 /** What zlib takes for deflating, in bytes (`zconf.h`). */
