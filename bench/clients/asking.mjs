@@ -4,8 +4,8 @@
  * @module
  */
 
-/** As much as is remembered of how long requests took. */
-const MAX_TIMES = 1_000_000;
+/** Of how many requests, the latest ones, it is remembered how long they took. */
+const MAX_TIMES = 50_000;
 const times = new Float64Array(MAX_TIMES);
 
 /**
@@ -29,7 +29,7 @@ export async function keepAsking(ask, inFlight, seconds) {
         failures++;
       }
       const now = performance.now();
-      if (count < MAX_TIMES) times[count] = now - began;
+      times[count % MAX_TIMES] = now - began;
       count++;
       began = now;
     }
