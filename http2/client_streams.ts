@@ -14,6 +14,7 @@ import type { Http2Exchange, Http2ExchangeProgress } from "./client_exchange.ts"
 import type { ClientStream, ClientStreamOwner } from "./client_stream.ts";
 import { CANCEL } from "./frame/error_code.ts";
 import type { Http2ClientCore } from "./proto/client_core.ts";
+import { SlotTable } from "./proto/slot_table.ts";
 
 /** What the streams of a connection share. */
 export interface ClientStreamsParts {
@@ -46,7 +47,7 @@ export class ClientStreams implements ClientStreamOwner {
 
   readonly #parts: ClientStreamsParts;
   /** Those that have a stream, by its id: requests, whose ids are odd, and pushes. */
-  readonly #open = new Map<number, ClientStream>();
+  readonly #open: SlotTable<ClientStream> = new SlotTable();
   /** Extended CONNECTs that wait to hear whether the peer knows them. */
   readonly #unsettled = new Set<ClientStream>();
 
@@ -67,12 +68,12 @@ export class ClientStreams implements ClientStreamOwner {
 
   /** The request, or the pushed response, on a stream. */
   find(streamId: number): ClientStream | undefined {
-    return this.#open.get(streamId);
+    return this.#open.find(streamId);
   }
 
   /** Whose stream it is, or where it waits for one. */
   streamOf(exchange: Http2Exchange): ClientStream | undefined {
-    const stream = this.#open.get(exchange.streamId);
+    const stream = this.#open.find(exchange.streamId);
     if (stream?.exchange === exchange) return stream;
     for (const waiting of this.#unsettled) if (waiting.exchange === exchange) return waiting;
     return undefined;
@@ -80,7 +81,7 @@ export class ClientStreams implements ClientStreamOwner {
 
   /** Adds one that has a stream. */
   add(stream: ClientStream): void {
-    this.#open.set(stream.streamId, stream);
+    this.#open.add(stream.streamId, stream);
   }
 
   /** Adds one that the server has promised. It takes no request's place. */
@@ -104,7 +105,7 @@ export class ClientStreams implements ClientStreamOwner {
 
   /** Takes one out. Returns whether it was there. */
   remove(stream: ClientStream): boolean {
-    if (!this.#open.delete(stream.streamId) && !this.#unsettled.delete(stream)) return false;
+    if (!this.#open.remove(stream.streamId) && !this.#unsettled.delete(stream)) return false;
     if (!isPushed(stream)) this.over();
     else this.#pushes--;
     return true;
@@ -124,7 +125,7 @@ export class ClientStreams implements ClientStreamOwner {
 
   /** Ends one without a response, or with a part of one. */
   fail(streamId: number, error: unknown, progress: Http2ExchangeProgress): void {
-    const stream = this.#open.get(streamId);
+    const stream = this.#open.find(streamId);
     if (stream === undefined) return;
     this.remove(stream);
     stream.fail(error, progress);

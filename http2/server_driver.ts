@@ -22,6 +22,7 @@ import { errorCodeName } from "./frame/error_code.ts";
 import { witnessOf } from "./observer_witness.ts";
 import type { Http2Failed, Http2RequestEvent, Http2ServerEvent } from "./proto/events.ts";
 import { Http2ServerCore } from "./proto/server_core.ts";
+import { SlotTable } from "./proto/slot_table.ts";
 import type { Http2ServerConfig } from "./server_config.ts";
 import { promiseStream } from "./server_push.ts";
 import { StreamExchange } from "./stream_exchange.ts";
@@ -39,7 +40,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
   readonly #responder: Responder<StreamExchange>;
   readonly #report: ConnectionReport | undefined = undefined;
   /** The exchanges that wait for their handler, or for their peer, by stream. */
-  readonly #open = new Map<number, StreamExchange>();
+  readonly #open: SlotTable<StreamExchange> = new SlotTable();
   /** The exchanges whose body is arriving, by its queue. */
   readonly #receiving = new Map<IncomingQueue, StreamExchange>();
   #requests = 0;
@@ -177,7 +178,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
       case "request":
         return this.#begin(event);
       case "data": {
-        const exchange = this.#open.get(event.streamId);
+        const exchange = this.#open.find(event.streamId);
         if (exchange?.incoming === undefined) {
           return this.#core.consume(event.streamId, event.bytes.length);
         }
@@ -185,7 +186,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
         return this.#giveBack(exchange, exchange.incoming, event.bytes.length);
       }
       case "end": {
-        const exchange = this.#open.get(event.streamId);
+        const exchange = this.#open.find(event.streamId);
         if (exchange === undefined) return;
         exchange.incoming?.end(event.trailers);
         return this.#forgetIfOver(exchange);
@@ -200,7 +201,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
       case "failed":
         return this.#failed(event);
       case "writable":
-        return this.#open.get(event.streamId)?.becomeWritable();
+        return this.#open.find(event.streamId)?.becomeWritable();
       case "sent":
         return this.#sent(event.streamId);
       case "closed":
@@ -234,7 +235,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
     this.#report?.requestStarted(exchange, this.now);
     this.#responder.begin(exchange, this.now);
     // What was answered at once is over already, and was never noted down.
-    if (!exchange.isOver) this.#open.set(streamId, exchange);
+    if (!exchange.isOver) this.#open.add(streamId, exchange);
   }
 
   /** A rule or a limit was broken; the core has told the peer. */
@@ -244,11 +245,11 @@ export class ServerDriver extends ServerLink<StreamExchange>
       ? new TimeoutError("body", this.#config.timeouts.bodyMs, { code: "BODY_TIMEOUT" })
       : new RemoteProtocolError(failure.reason, { code: errorCodeName(failure.code) });
     if (failure.scope === "stream") return this.#lose(failure.streamId, error);
-    for (const streamId of [...this.#open.keys()]) this.#lose(streamId, error);
+    for (const { streamId } of [...this.#open.values()]) this.#lose(streamId, error);
   }
 
   #lose(streamId: number, error: Error): void {
-    const exchange = this.#open.get(streamId);
+    const exchange = this.#open.find(streamId);
     if (exchange === undefined) return;
     const wasAnswered = exchange.state === "done" && !exchange.leaves;
     exchange.lose(error);
@@ -258,12 +259,12 @@ export class ServerDriver extends ServerLink<StreamExchange>
 
   #peerEnded(): void {
     const error = new NetworkError("The peer ended the connection", { code: "PEER_ENDED" });
-    for (const streamId of [...this.#open.keys()]) this.#lose(streamId, error);
+    for (const { streamId } of [...this.#open.values()]) this.#lose(streamId, error);
   }
 
   #forget(exchange: StreamExchange): void {
     const { incoming, streamId } = exchange;
-    this.#open.delete(streamId);
+    this.#open.remove(streamId);
     if (incoming === undefined) return;
     this.#receiving.delete(incoming);
     // What is still there to be read no longer counts for the connection's window.
@@ -364,7 +365,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
   }
 
   #sent(streamId: number): void {
-    const exchange = this.#open.get(streamId);
+    const exchange = this.#open.find(streamId);
     if (exchange === undefined) return;
     exchange.leaves = false;
     this.#over(exchange, undefined);

@@ -5,23 +5,17 @@
  */
 
 import { ClosedStreams } from "./closed_streams.ts";
+import { SlotTable } from "./slot_table.ts";
 import { BY_PEER, Stream } from "./stream.ts";
 import { IDLE } from "./stream_state.ts";
 
-const FIRST_SLOTS = 16;
-const MAX_SLOTS = 16 * 1024;
 const MAX_SPARE = 64;
 
 /** What {@linkcode Streams.stateOf} gives for a stream that was skipped or is long forgotten. */
 export { FORGOTTEN } from "./closed_streams.ts";
 
-/**
- * All streams that are not closed, found by id in a ring of slots: ids come in order, so that
- * nearly all of them have a slot of their own.
- */
+/** All streams that are not closed, and a memory of those that were. */
 export class Streams {
-  /** How many there are. */
-  count = 0;
   /** How many of them the peer has opened and may send on or be answered on. */
   peerCount = 0;
   /** The highest id that the peer has used. */
@@ -33,19 +27,21 @@ export class Streams {
   readonly #closedOwn: ClosedStreams = new ClosedStreams();
   readonly #closedPeer: ClosedStreams = new ClosedStreams();
   readonly #spare: Stream[] = [];
-  #slots: (Stream | undefined)[] = new Array(FIRST_SLOTS).fill(undefined);
-  #more: Map<number, Stream> | undefined = undefined;
+  readonly #table: SlotTable<Stream> = new SlotTable();
 
   /** Makes an empty table for a server, whose streams are even, or a client. */
   constructor(isServer: boolean) {
     this.#ownParity = isServer ? 0 : 1;
   }
 
+  /** How many there are. */
+  get count(): number {
+    return this.#table.size;
+  }
+
   /** The stream, if it is not idle and not closed. */
   find(id: number): Stream | undefined {
-    const slot = this.#slots[id & (this.#slots.length - 1)];
-    if (slot !== undefined && slot.id === id) return slot;
-    return this.#more?.get(id);
+    return this.#table.find(id);
   }
 
   /** Whether it is ours to open. */
@@ -71,18 +67,14 @@ export class Streams {
       this.peerCount++;
       if (id > this.lastPeerId) this.lastPeerId = id;
     }
-    this.count++;
-    this.#place(stream);
+    this.#table.add(id, stream);
     return stream;
   }
 
   /** Takes a closed stream out. The object may be another stream afterwards. */
   remove(stream: Stream): void {
     const { id } = stream;
-    const index = id & (this.#slots.length - 1);
-    if (this.#slots[index] === stream) this.#slots[index] = undefined;
-    else this.#more?.delete(id);
-    this.count--;
+    this.#table.remove(id);
     if ((stream.flags & BY_PEER) !== 0) {
       this.peerCount--;
       this.#closedPeer.remember(id, stream.state);
@@ -105,32 +97,7 @@ export class Streams {
   }
 
   /** All streams, in no order. Streams may be removed meanwhile, but not added. */
-  *all(): IterableIterator<Stream> {
-    const slots = this.#slots;
-    for (let index = 0; index < slots.length; index++) {
-      const stream = slots[index];
-      if (stream !== undefined) yield stream;
-    }
-    if (this.#more !== undefined) yield* this.#more.values();
-  }
-
-  #place(stream: Stream): void {
-    const slots = this.#slots;
-    const index = stream.id & (slots.length - 1);
-    if (slots[index] === undefined) slots[index] = stream;
-    else if (slots.length < MAX_SLOTS && this.count * 4 > slots.length) this.#grow(stream);
-    else (this.#more ??= new Map()).set(stream.id, stream);
-  }
-
-  #grow(newest: Stream): void {
-    const streams = [...this.all(), newest];
-    this.#slots = new Array(this.#slots.length * 2).fill(undefined);
-    this.#more = undefined;
-    const mask = this.#slots.length - 1;
-    for (const stream of streams) {
-      const index = stream.id & mask;
-      if (this.#slots[index] === undefined) this.#slots[index] = stream;
-      else (this.#more ??= new Map()).set(stream.id, stream);
-    }
+  all(): IterableIterator<Stream> {
+    return this.#table.values();
   }
 }
