@@ -337,7 +337,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
     if (promised === undefined) return false;
     const { head, streamId } = promised;
     const exchange = new StreamExchange(this, head, undefined, streamId);
-    this.#open.set(streamId, exchange);
+    this.#open.add(streamId, exchange);
     // Not at once: the handler that promises is running.
     queueMicrotask(() => this.#answerPush(exchange));
     this.flushSoon();
