@@ -35,7 +35,7 @@ export type TimersOptions = TimerWheelOptions;
 
 /**
  * Schedules any number of timers on one timer of a clock, which is armed only while something is
- * scheduled, moved only to wake earlier, and does not keep the process alive.
+ * scheduled, moved only to wake earlier, and does not keep the process alive, unless somebody sleeps.
  *
  * @example An idle deadline
  * ```ts
@@ -113,7 +113,7 @@ export class Timers {
   }
 
   /**
-   * Waits for `delayMs` milliseconds.
+   * Waits for `delayMs` milliseconds. Unlike a timer, a wait keeps the process alive.
    *
    * @throws The signal's reason, if it is aborted before; `AbortError` if the timers are closed.
    */
@@ -123,8 +123,9 @@ export class Timers {
     const done = new Deferred<void>();
     const timer = new WheelTimer(done.resolve);
     const abort = () => done.reject(signal?.reason);
-    this.schedule(timer, delayMs);
     this.#sleepers.add(done);
+    this.schedule(timer, delayMs);
+    this.#holdProcess();
     signal?.addEventListener("abort", abort);
     try {
       await done.promise;
@@ -132,6 +133,7 @@ export class Timers {
       signal?.removeEventListener("abort", abort);
       this.#sleepers.delete(done);
       this.cancel(timer);
+      this.#holdProcess();
     }
   }
 
@@ -160,8 +162,14 @@ export class Timers {
     // Rounded up: platforms cut fractions off and would wake too early, again and again.
     const delayMs = Math.max(0, Math.ceil(atMs - this.#clock.now()));
     this.#handle = this.#clock.setTimer(this.#wake, Math.min(delayMs, MAX_DELAY_MS));
-    this.#clock.setTimerRef(this.#handle, false);
     this.#armedAt = atMs;
+    this.#holdProcess();
+  }
+
+  /** A process must not end while somebody waits for it to go on. */
+  #holdProcess(): void {
+    if (this.#handle === undefined) return;
+    this.#clock.setTimerRef(this.#handle, this.#sleepers.size > 0);
   }
 
   #disarm(): void {

@@ -56,6 +56,8 @@ export interface Observer extends ConnectingObserver, Http2Observer {
   readonly "request.start"?: (event: RequestStarted) => void;
   /** A response has been sent (server) or received (client), or has failed. */
   readonly "request.end"?: (event: RequestEnded) => void;
+  /** A client's request failed and will be sent again after a pause. */
+  readonly "request.retry"?: (event: RequestRetried) => void;
   /** A peer broke the protocol or a limit. */
   readonly "protocol.error"?: (event: ProtocolViolated) => void;
   /** A request waits for a connection of the pool. */
@@ -281,6 +283,40 @@ export interface RequestEnded {
   readonly durationMs: number;
   /** What went wrong, if anything. */
   readonly error: Error | undefined;
+}
+
+/**
+ * See {@linkcode Observer}.
+ *
+ * @example A server that has no time
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import type { RequestRetried } from "@avx/runtime/ports/observer";
+ *
+ * const event: RequestRetried = {
+ *   origin: "https://a.example",
+ *   method: "GET",
+ *   tries: 1,
+ *   status: 503,
+ *   error: undefined,
+ *   pauseMs: 250,
+ * };
+ * assertEquals(event.status, 503);
+ * ```
+ */
+export interface RequestRetried {
+  /** Where the request goes. */
+  readonly origin: string;
+  /** The method. */
+  readonly method: string;
+  /** How often it was sent so far. */
+  readonly tries: number;
+  /** The status of the response; 0 where there was none. */
+  readonly status: number;
+  /** What went wrong, where there was no response. */
+  readonly error: Error | undefined;
+  /** How long until it is sent again, in milliseconds. */
+  readonly pauseMs: number;
 }
 
 /**

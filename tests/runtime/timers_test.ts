@@ -185,6 +185,20 @@ Deno.test("sleep rejects with the reason of its signal", async () => {
   assertEquals([timers.size, clock.pending], [0, 0]);
 });
 
+Deno.test("a sleep keeps the process alive, and nothing else does", async () => {
+  const { clock, timers, timer } = setUp();
+  timers.schedule(timer("first"), 50);
+  assertEquals(clock.refs.at(-1), false);
+  const sleeping = timers.sleep(100);
+  assertEquals(clock.refs.at(-1), true);
+  await clock.advance(60);
+  assertEquals(clock.refs.at(-1), true);
+  timers.schedule(timer("last"), 500);
+  await clock.advance(50);
+  await sleeping;
+  assertEquals(clock.refs.at(-1), false);
+});
+
 Deno.test("closed timers drop what is pending and take nothing more", async () => {
   const { clock, timers, fired, timer } = setUp();
   const a = timer("a");
@@ -213,10 +227,7 @@ Deno.test("timers on the platform's clock fire, and leave no timer of it behind"
   const start = clock.now();
   const other = new WheelTimer(() => {});
   timers.schedule(other, 60_000);
-  // Nothing of these timers keeps the process alive, so something else has to.
-  const alive = setTimeout(() => {}, 60_000);
   await timers.sleep(5);
-  clearTimeout(alive);
   assert(clock.now() - start >= 5);
   timers.cancel(other);
 });
