@@ -45,6 +45,7 @@ export * from "./method.ts";
 export * from "./parameters.ts";
 export * from "./priority.ts";
 export * from "./quoted_string.ts";
+export * from "./retry_after.ts";
 export * from "./status.ts";
 export * from "./target.ts";
 export * from "./web/mod.ts";
