@@ -100,7 +100,7 @@ export class Client {
     this.#destinations = new Destinations(config, takesConnect);
     this.#bare = new Destinations({ ...config, headers: [] }, takesConnect);
     this.#chain = new Chain(
-      options,
+      { ...options, timers: this.#context.timers },
       (request) => this.#exchange(request),
       from === undefined ? undefined : from.#chain,
     );

@@ -28,6 +28,10 @@ export interface FetchInit extends Omit<RequestInit, "body" | "headers"> {
    * @default {true}
    */
   decompress?: boolean;
+  /** Whether it is sent again where that may help. See {@linkcode RequestOptions}. */
+  retry?: boolean;
+  /** Whether it does no harm to serve it twice. See {@linkcode RequestOptions}. */
+  idempotent?: boolean;
   /** Hold the body back until the server asks for it. See {@linkcode RequestOptions}. */
   expectContinue?: boolean;
   /** Hears of interim responses. */
@@ -100,7 +104,7 @@ export async function fetchOver(
   const given = isRequest ? partsOf(input, init) : { url: String(input), init: init ?? NO_INIT };
   const { url } = given;
   const options = optionsOf(given.init, fetcher.decompresses);
-  if (isIntercepted || mayHaveRange(options.headers)) {
+  if (isIntercepted || options.retry || mayHaveRange(options.headers)) {
     return webResponse(await fetcher.intercepted(url, options), options.method);
   }
   let response = await fetcher.send(url, options);
@@ -128,6 +132,8 @@ function optionsOf(init: FetchInit, decompresses: boolean): RequestOptions {
     redirect: init.redirect ?? "follow",
     decompress: init.decompress ?? decompresses,
     cache: init.cache,
+    retry: init.retry,
+    idempotent: init.idempotent,
     method,
     headers: headers as RequestOptions["headers"],
     body: body as RequestBodyInit | null | undefined,

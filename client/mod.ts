@@ -71,6 +71,8 @@ export { type PolicyOptions } from "./policies.ts";
 export { type ContentCoding, type DecompressionOptions } from "./policy/decompression.ts";
 export { type RedirectMode, type RedirectOptions } from "./policy/redirects.ts";
 export { type PoolOptions } from "./pool_options.ts";
+export { type RetryOptions } from "./policy/retries.ts";
+export { type RetryBudgetOptions } from "./retry_budget.ts";
 export { type PoolCounts } from "./pool_place.ts";
 export { type ClientStats, type OriginStats } from "./pool_stats.ts";
 export { type AcceptPushOptions, type PushedRequest } from "./pushed_request.ts";

@@ -28,6 +28,8 @@
 
 import { clock } from "@avx/runtime/platform";
 import type { Clock } from "@avx/runtime/ports/clock";
+import type { Observer } from "@avx/runtime/ports/observer";
+import { Timers } from "@avx/runtime/timers";
 import type { CookieJar } from "@avx/semantics/cookies";
 import type { CacheOptions } from "./caching/cache_config.ts";
 import type { ResponseCache } from "./caching/response_cache.ts";
@@ -47,6 +49,8 @@ import {
   redirectRules,
   redirects,
 } from "./policy/redirects.ts";
+
+import { retries, type RetryOptions, type RetryRules, retryRules } from "./policy/retries.ts";
 
 /** The policies that a client can be given: each is one option, and off where it is absent. */
 export interface PolicyOptions {
@@ -84,6 +88,12 @@ export interface PolicyOptions {
    */
   readonly cache?: boolean | CacheOptions;
   /**
+   * Whether what failed is sent again, and when.
+   *
+   * @default {false}
+   */
+  readonly retries?: boolean | RetryOptions;
+  /**
    * Functions around each call, the first of them outermost. `client.use` adds others.
    *
    * @default {[]}
@@ -99,6 +109,10 @@ export interface PolicyOptions {
 export interface PolicySet {
   /** The time. */
   readonly clock: Clock;
+  /** The client's timers. */
+  readonly timers: Timers;
+  /** Hears what happens. */
+  readonly observer: Observer | undefined;
   /** How redirects are followed. */
   readonly redirects: RedirectRules;
   /** Where cookies are kept. */
@@ -107,12 +121,18 @@ export interface PolicySet {
   readonly decompression: DecompressionRules;
   /** What answers in the place of origins. */
   readonly cache: ResponseCache | undefined;
+  /** When requests are sent again. */
+  readonly retries: RetryRules;
 }
 
 /** What policies are made of. */
 export interface PolicyParts extends PolicyOptions {
   /** The time. @default {the platform's} */
   readonly clock?: Clock;
+  /** The client's timers. @default {some of their own} */
+  readonly timers?: Timers;
+  /** Hears what happens. */
+  readonly observer?: Observer;
 }
 
 /**
@@ -124,6 +144,8 @@ export function makePolicies(options: PolicyParts, inherited?: PolicySet): Polic
   const time = inherited?.clock ?? options.clock ?? clock;
   return {
     clock: time,
+    timers: inherited?.timers ?? options.timers ?? new Timers(time),
+    observer: inherited === undefined ? options.observer : inherited.observer,
     redirects: options.redirects === undefined && inherited !== undefined
       ? inherited.redirects
       : redirectRules(options.redirects),
@@ -132,14 +154,19 @@ export function makePolicies(options: PolicyParts, inherited?: PolicySet): Polic
       ? inherited.decompression
       : decompressionRules(options.decompression),
     cache: options.cache === undefined ? inherited?.cache : responseCacheOf(options.cache, time),
+    retries: options.retries === undefined && inherited !== undefined
+      ? inherited.retries
+      : retryRules(options.retries),
   };
 }
 
 /** Whether policies do anything to a request that does not ask for it. */
 export function arePoliciesInUse(policies: PolicySet): boolean {
-  const { redirects, cookies, decompression, cache } = policies;
-  return redirects.mode !== "manual" || cookies !== undefined || cache !== undefined ||
-    decompression.concerns === "all";
+  return policies.redirects.mode !== "manual" ||
+    policies.cookies !== undefined ||
+    policies.decompression.concerns === "all" ||
+    policies.cache !== undefined ||
+    policies.retries.concernsAll;
 }
 
 /** The policies as interceptors, outermost first: all above redirects, and all from there on. */
@@ -158,5 +185,6 @@ export function orderPolicies(policies: PolicySet): OrderedPolicies {
   if (policies.cookies !== undefined) below.push(cookies(policies.cookies, policies.clock));
   below.push(decompression(policies.decompression));
   if (policies.cache !== undefined) below.push(caching(policies.cache));
+  below.push(retries(policies.retries, policies));
   return { above: [], redirects: redirects(policies.redirects), below };
 }

@@ -73,13 +73,25 @@ export interface RequestOptions {
    * @default {"default"}
    */
   readonly cache?: CacheMode;
+  /**
+   * Whether it is sent again where that may help.
+   *
+   * @default {whether the client has `retries`}
+   */
+  readonly retry?: boolean;
+  /**
+   * Whether it does no harm to serve it twice.
+   *
+   * @default {as its method says (RFC 9110 §9.2.2), or `true` with a field `idempotency-key`}
+   */
+  readonly idempotent?: boolean;
   /** Hears of interim responses (RFC 9110 §15.2), such as 103 Early Hints. */
   readonly onInformational?: (response: InformationalResponse) => void;
 }
 
 /** Whether a request asks for a policy, so that it cannot go straight to a connection. */
 export function asksForPolicy(options: RequestOptions): boolean {
-  return options.redirect !== undefined || options.decompress === true;
+  return options.redirect !== undefined || options.decompress === true || options.retry === true;
 }
 
 /**

@@ -16,7 +16,9 @@ Deno.test("policies are those of the options, or else inherited", () => {
 Deno.test("policies that only answer to a request's own options are not in use", () => {
   assertEquals(arePoliciesInUse(makePolicies({})), false);
   assertEquals(arePoliciesInUse(makePolicies({ decompression: false })), false);
-  for (const option of [{ redirects: "follow" }, { decompression: true }] as const) {
+  for (
+    const option of [{ redirects: "follow" }, { decompression: true }, { retries: true }] as const
+  ) {
     assertEquals(arePoliciesInUse(makePolicies(option)), true);
   }
 });
@@ -29,5 +31,5 @@ Deno.test("a client that is extended tells the time by the clock of the one that
 
 Deno.test("policies stand where they see what they are for", () => {
   const { above, below } = orderPolicies(makePolicies({}));
-  assertEquals([above.length, below.length], [0, 1]);
+  assertEquals([above.length, below.length], [0, 2]);
 });
