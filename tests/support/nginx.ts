@@ -6,6 +6,7 @@
 
 import { SERVER_PAIR } from "./certificates.ts";
 import { within } from "./deadline.ts";
+import { freePorts, listening } from "./ports.ts";
 import { findProgram } from "./programs.ts";
 
 /** Where nginx is; empty where it is not. */
@@ -17,6 +18,8 @@ export interface NginxFacts {
   readonly origin: string;
   /** Over TLS, with the test certificate. */
   readonly tlsOrigin: string;
+  /** HTTP/2 over TLS. */
+  readonly h2Origin: string;
   /** The path of its unix socket. */
   readonly socketPath: string;
   /** The folder it serves; `PUT` below `/put/` writes to it. */
@@ -26,17 +29,18 @@ export interface NginxFacts {
 /** Runs nginx while `run` runs. */
 export async function withNginx(run: (nginx: NginxFacts) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
-  const [port, tlsPort] = freePorts(2);
+  const [port, tlsPort, h2Port] = freePorts(3);
   const facts: NginxFacts = {
     origin: `http://127.0.0.1:${port}`,
     tlsOrigin: `https://localhost:${tlsPort}`,
+    h2Origin: `https://localhost:${h2Port}`,
     socketPath: `${folder}/nginx.sock`,
     root: `${folder}/root`,
   };
   await Deno.mkdir(`${facts.root}/put`, { recursive: true });
   await Deno.writeTextFile(`${folder}/cert.pem`, SERVER_PAIR.cert);
   await Deno.writeTextFile(`${folder}/key.pem`, SERVER_PAIR.key);
-  await Deno.writeTextFile(`${folder}/nginx.conf`, configuration(folder, port, tlsPort));
+  await Deno.writeTextFile(`${folder}/nginx.conf`, configuration(folder, port, tlsPort, h2Port));
   const child = new Deno.Command(NGINX, {
     args: ["-e", `${folder}/error.log`, "-p", folder, "-c", `${folder}/nginx.conf`],
     stdin: "null",
@@ -53,7 +57,7 @@ export async function withNginx(run: (nginx: NginxFacts) => Promise<void>): Prom
   }
 }
 
-function configuration(folder: string, port: number, tlsPort: number): string {
+function configuration(folder: string, port: number, tlsPort: number, h2Port: number): string {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((name) => `${name}_temp_path ${folder}/${name};`).join(" ");
   return `
@@ -64,7 +68,7 @@ function configuration(folder: string, port: number, tlsPort: number): string {
       keepalive_requests 10;
       server {
         listen 127.0.0.1:${port}; listen unix:${folder}/nginx.sock;
-        listen 127.0.0.1:${tlsPort} ssl;
+        listen 127.0.0.1:${tlsPort} ssl; listen 127.0.0.1:${h2Port} ssl http2;
         ssl_certificate ${folder}/cert.pem; ssl_certificate_key ${folder}/key.pem;
         location / { add_header X-Protocol $server_protocol; }
         location /put/ { dav_methods PUT DELETE; client_max_body_size 100m; }
@@ -73,28 +77,4 @@ function configuration(folder: string, port: number, tlsPort: number): string {
         location /refuses { client_max_body_size 1k; dav_methods PUT; }
       }
     }`;
-}
-
-/** nginx cannot be asked for a free port, so ask the system, and hope that nobody is faster. */
-function freePorts(count: number): number[] {
-  const listeners = Array.from(
-    { length: count },
-    () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-  );
-  return listeners.map((listener) => {
-    listener.close();
-    return listener.addr.port;
-  });
-}
-
-async function listening(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    try {
-      (await Deno.connect({ hostname: "127.0.0.1", port })).close();
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
-  throw new Error("nginx did not start");
 }

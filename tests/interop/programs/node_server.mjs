@@ -47,15 +47,21 @@ const server = create({ maxSessionMemory: 100 }, (request, response) => {
     case "status":
       return void response.writeHead(Number(argument)).end();
     case "hints":
-      return response.writeEarlyHints(
-        { link: "</style.css>; rel=preload" },
-        () => response.end("hinted"),
-      );
+      // Over HTTP/2 it calls nothing back.
+      response.writeEarlyHints({ link: "</style.css>; rel=preload" });
+      return void response.end("hinted");
     case "trailers":
       response.writeHead(200, { trailer: "x-checksum" });
       response.write("body");
       response.addTrailers({ "x-checksum": "abc" });
       return void response.end();
+    case "leave":
+      // Whoever was asked before the GOAWAY is answered behind it.
+      request.stream.session.goaway(0, 2 ** 31 - 1);
+      return void setTimeout(() => response.end("left"), 200);
+    case "abort":
+      response.write("short");
+      return void setTimeout(() => request.stream.close(8), 50);
     case "close":
       return void response.writeHead(200, { connection: "close" }).end("closing");
     case "cut":
