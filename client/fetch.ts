@@ -10,12 +10,13 @@ import type { RequestBodyInit } from "./outgoing_body.ts";
 import { isRedirect } from "./redirect.ts";
 import type { RequestOptions } from "./request.ts";
 import type { ClientResponse, InformationalResponse } from "./response.ts";
+import type { WayOptions } from "./way_options.ts";
 
 /**
  * What `fetch` takes: the platform's `RequestInit`, and what {@linkcode RequestOptions} has beyond
  * it. `mode`, `credentials` and `referrer` mean something in browsers only and are ignored.
  */
-export interface FetchInit extends Omit<RequestInit, "body" | "headers"> {
+export interface FetchInit extends Omit<RequestInit, "body" | "headers">, WayOptions {
   /** Field lines. */
   headers?: HeadersInit;
   /** The body. */
@@ -141,6 +142,9 @@ function optionsOf(init: FetchInit, decompresses: boolean): RequestOptions {
     timeout,
     expectContinue,
     onInformational,
+    tls: init.tls,
+    proxy: init.proxy,
+    socketPath: init.socketPath,
   };
 }
 

@@ -77,6 +77,7 @@ export { type PoolCounts } from "./pool_place.ts";
 export { type ClientStats, type OriginStats } from "./pool_stats.ts";
 export { type AcceptPushOptions, type PushedRequest } from "./pushed_request.ts";
 export { type RequestOptions, type UpgradeOver } from "./request.ts";
+export { type WayOptions } from "./way_options.ts";
 export {
   type ClientResponse,
   type InformationalResponse,

@@ -14,6 +14,7 @@ import { forwardedRequest } from "./forwarded_request.ts";
 import type { ClientConfig } from "./options.ts";
 import { originOf } from "./origin.ts";
 import type { OutgoingBody } from "./outgoing_body.ts";
+import { type WayOptions, wayTo } from "./way_options.ts";
 import { overHttp1, type Route, routeOf } from "./route.ts";
 
 /** A request that is ready to be sent, again and again where its body allows it. */
@@ -112,10 +113,14 @@ export class Destinations {
   /**
    * The destination that `url` names.
    *
+   * @param way A way of its own.
    * @throws {TypeError} If it is no http or https URL, or holds credentials.
    */
-  of(url: string | URL): Destination {
+  of(url: string | URL, way?: WayOptions): Destination {
     const href = typeof url === "string" ? url : url.href;
+    if (way !== undefined) {
+      return destinationOf(new URL(href, this.#config.baseUrl), this.#config, way);
+    }
     let destination = this.#known.get(href);
     if (destination === undefined) {
       destination = destinationOf(new URL(href, this.#config.baseUrl), this.#config);
@@ -218,10 +223,10 @@ function expectsLength(method: string): boolean {
   return method === "POST" || method === "PUT" || method === "PATCH";
 }
 
-function destinationOf(url: URL, config: ClientConfig): Destination {
+function destinationOf(url: URL, config: ClientConfig, options?: WayOptions): Destination {
   const origin = originOf(url);
-  const { tls, socketPath, protocol } = config;
-  const way = { proxy: config.proxy?.choose(origin, url), tls, socketPath };
+  const { protocol } = config;
+  const way = wayTo(origin, url, config, options);
   // RFC 9113 §3.3: HTTP/2 by prior knowledge is of the server, not of a proxy on the way.
   const route = routeOf(origin, { ...way, tunnel: protocol === "h2" });
   const target = url.pathname + url.search;

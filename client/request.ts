@@ -10,12 +10,13 @@ import { type OutgoingBody, outgoingBody, type RequestBodyInit } from "./outgoin
 import { type Destinations, type PreparedRequest, prepareRequest } from "./prepared_request.ts";
 import type { RedirectMode } from "./policy/redirects.ts";
 import type { InformationalResponse } from "./response.ts";
+import { choosesWay, type WayOptions } from "./way_options.ts";
 
 /** How an upgrade is asked for. */
 export type UpgradeOver = "auto" | "http/1.1" | "h2";
 
 /** What a request says beside its URL. */
-export interface RequestOptions {
+export interface RequestOptions extends WayOptions {
   /**
    * The method.
    *
@@ -105,7 +106,8 @@ export function prepare(
   options: RequestOptions | undefined,
   destinations: Destinations,
 ): PreparedRequest | Promise<PreparedRequest> {
-  const destination = destinations.of(url);
+  const way = options !== undefined && choosesWay(options) ? options : undefined;
+  const destination = destinations.of(url, way);
   if (options === undefined) return destination.get;
   const { method = "GET", headers, body: init, upgrade, upgradeOver } = options;
   const { expectContinue = false } = options;

@@ -5,10 +5,11 @@
  */
 
 import { environment } from "@avx/runtime/platform";
-import type { TlsIdentity } from "../route.ts";
+import { TlsIdentities, type TlsIdentity } from "../route.ts";
 import type { AddressFamily } from "./address_order.ts";
 import { type DnsConfig, type DnsOptions, parseDnsOptions } from "./dns_options.ts";
 import { type ProxyChoice, proxyChoiceOf, type ProxyOption } from "./proxy_choice.ts";
+import { ProxyTargets } from "./proxy_target.ts";
 
 /** How the addresses of a host are tried (RFC 8305). */
 export interface HappyEyeballsOptions {
@@ -57,6 +58,10 @@ export interface ConnectingConfig {
   readonly preferredFamily: AddressFamily | undefined;
   /** Which proxy; `undefined` for none. */
   readonly proxy: ProxyChoice | undefined;
+  /** The proxies that are known, so that equal ones share connections. */
+  readonly proxyTargets: ProxyTargets;
+  /** The ways to do TLS that are known, so that equal ones share connections. */
+  readonly tlsIdentities: TlsIdentities;
 }
 
 /**
@@ -77,11 +82,14 @@ export function parseConnectingOptions(
         `current value is ${attemptDelay}`,
     );
   }
+  const proxyTargets = new ProxyTargets(tls);
   return {
     dns: parseDnsOptions(options.dns),
     attemptDelayMs: attemptDelay,
     preferredFamily: familyNamed(prefer),
-    proxy: proxyChoiceOf(options.proxy, { tls, environment }),
+    proxy: proxyChoiceOf(options.proxy, { targets: proxyTargets, environment }),
+    proxyTargets,
+    tlsIdentities: new TlsIdentities(),
   };
 }
 

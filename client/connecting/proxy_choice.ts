@@ -6,9 +6,9 @@
 
 import type { Environment } from "@avx/runtime/ports/environment";
 import type { Origin } from "../origin.ts";
-import type { ProxyTarget, TlsIdentity } from "../route.ts";
+import type { ProxyTarget } from "../route.ts";
 import { ProxyEnvironment } from "./proxy_environment.ts";
-import { type ProxyInit, ProxyTargets } from "./proxy_target.ts";
+import type { ProxyInit, ProxyTargets } from "./proxy_target.ts";
 
 /**
  * Which proxy: this one; by the variables `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`,
@@ -30,8 +30,8 @@ export interface ProxyChoice {
 
 /** What a choice is made from. */
 export interface ProxyChoiceOptions {
-  /** How the client does TLS. */
-  readonly tls: TlsIdentity;
+  /** The proxies that are known. */
+  readonly targets: ProxyTargets;
   /** The variables. */
   readonly environment: Environment;
 }
@@ -44,10 +44,9 @@ export interface ProxyChoiceOptions {
  */
 export function proxyChoiceOf(
   option: ProxyOption | undefined,
-  { tls, environment }: ProxyChoiceOptions,
+  { targets, environment }: ProxyChoiceOptions,
 ): ProxyChoice | undefined {
   if (option === undefined) return undefined;
-  const targets = new ProxyTargets(tls);
   if (typeof option === "function") {
     return {
       isConstant: false,

@@ -157,7 +157,9 @@ function redirected(
   }
   const headers = request.headers.clone();
   if (!to.keepsCredentials) { for (const name of rules.credentialFields) headers.delete(name); }
-  const next = { ...request, url: to.url, method: to.method, headers };
+  // What the client shows to one origin, and the socket that stands for it, are not another's.
+  const way = to.keepsCredentials ? undefined : { tls: undefined, socketPath: undefined };
+  const next = { ...request, ...way, url: to.url, method: to.method, headers };
   if (to.keepsBody) return next;
   for (const name of CONTENT_FIELDS) headers.delete(name);
   return { ...next, body: undefined, expectContinue: false };

@@ -1,4 +1,5 @@
 import { proxyChoiceOf, type ProxyOption } from "../../../client/connecting/proxy_choice.ts";
+import { ProxyTargets } from "../../../client/connecting/proxy_target.ts";
 import { originOf } from "../../../client/origin.ts";
 import { assertEquals, assertThrows } from "../../support/assert.ts";
 
@@ -16,7 +17,7 @@ function chosen(
   variables: Readonly<Record<string, string>> = {},
 ): string | undefined {
   const environment = { get: (name: string) => variables[name] };
-  const choice = proxyChoiceOf(option, { tls: TLS, environment });
+  const choice = proxyChoiceOf(option, { targets: new ProxyTargets(TLS), environment });
   const parsed = new URL(url);
   return choice?.choose(originOf(parsed), parsed)?.key;
 }
@@ -29,7 +30,10 @@ Deno.test("one proxy is for everything", () => {
 
 Deno.test("no option is no proxy, whatever the environment says", () => {
   const environment = { get: () => "http://p" };
-  assertEquals(proxyChoiceOf(undefined, { tls: TLS, environment }), undefined);
+  assertEquals(
+    proxyChoiceOf(undefined, { targets: new ProxyTargets(TLS), environment }),
+    undefined,
+  );
 });
 
 Deno.test("the environment chooses by its rules", () => {
@@ -49,6 +53,12 @@ Deno.test("a function chooses for each URL, and is asked each time", () => {
   assertEquals([chosen(option, HTTP), chosen(option, HTTPS)], [undefined, "http://p:80"]);
   assertEquals(asked, [HTTP, HTTPS]);
   const environment = { get: () => undefined };
-  assertEquals(proxyChoiceOf(option, { tls: TLS, environment })?.isConstant, false);
-  assertEquals(proxyChoiceOf("http://p", { tls: TLS, environment })?.isConstant, true);
+  assertEquals(
+    proxyChoiceOf(option, { targets: new ProxyTargets(TLS), environment })?.isConstant,
+    false,
+  );
+  assertEquals(
+    proxyChoiceOf("http://p", { targets: new ProxyTargets(TLS), environment })?.isConstant,
+    true,
+  );
 });
