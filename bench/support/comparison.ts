@@ -122,11 +122,16 @@ function latency(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : median(known);
 }
 
+/** Without the runtime, which a name has in parentheses where it is not the usual one. */
+function ownName({ name }: PeerResult): string {
+  return name.replace(/ \(on \w+\)$/, "");
+}
+
 function ratios(results: readonly PeerResult[], goals: readonly Goal[]): Ratio[] {
   const all: Ratio[] = [];
   for (const ours of results.filter((result) => result.ours)) {
     for (const peer of results.filter((result) => !result.ours)) {
-      const goal = goals.find((goal) => goal.ours === ours.name && goal.peer === peer.name);
+      const goal = goals.find((goal) => goal.ours === ours.name && goal.peer === ownName(peer));
       all.push({
         ours: ours.name,
         peer: peer.name,

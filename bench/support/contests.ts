@@ -5,10 +5,11 @@
  */
 
 import { clientContest } from "./client_contest.ts";
+import { CLIENT_WORKLOADS } from "./client_workloads.ts";
 import type { Contest } from "./contest.ts";
 import { h2loadGenerator } from "./h2load.ts";
 import { http2ClearTextPeers, http2TlsPeers } from "./http2_peers.ts";
-import { HTTP2_CLIENT_WORKLOADS, HTTP2_WORKLOADS } from "./http2_workloads.ts";
+import { HTTP2_WORKLOADS } from "./http2_workloads.ts";
 import { loadGenerator } from "./load.ts";
 import { clearTextPeers, tlsPeers } from "./peers.ts";
 import { serverContest } from "./server_contest.ts";
@@ -40,7 +41,9 @@ export function http2Contests(): Contests {
       ...HTTP2_WORKLOADS.map((workload) =>
         serverContest(workload, workload.tls ? http2TlsPeers() : http2ClearTextPeers(), generator)
       ),
-      ...HTTP2_CLIENT_WORKLOADS.map((workload) => clientContest(workload)),
+      ...CLIENT_WORKLOADS.filter(({ name }) => name === "h2").map((workload) =>
+        clientContest({ ...workload, name: "client" })
+      ),
     ],
   };
 }

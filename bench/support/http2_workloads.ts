@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { ClientWorkload } from "./client_contest.ts";
 import type { Workload } from "./workloads.ts";
 
 /** Twelve request header fields, beside those that the generator sends. */
@@ -76,22 +75,6 @@ export const HTTP2_WORKLOADS: readonly Workload[] = [
     goals: [
       { ours: "avx node:tls", peer: "Deno.serve", atLeast: 7 },
       { ours: "avx listenTls", peer: "Deno.serve", atLeast: 7 },
-    ],
-  },
-];
-
-/** What the clients of HTTP/2 are asked to do. */
-export const HTTP2_CLIENT_WORKLOADS: readonly ClientWorkload[] = [
-  {
-    name: "client",
-    title: "clients over TLS, small JSON, 50 requests in flight, the client on core 0",
-    server: ["ours.ts", "--lane=fast", "--tls=node"],
-    route: "small",
-    protocol: "h2",
-    inFlight: 50,
-    goals: [
-      { ours: "avx request()", peer: "Deno fetch", atLeast: 6 },
-      { ours: "avx request()", peer: "undici request", atLeast: 6 },
     ],
   },
 ];
