@@ -39,6 +39,7 @@ export {
   BodyTooLargeError,
   LocalProtocolError,
   PoolClosedError,
+  PoolFullError,
   RemoteProtocolError,
 } from "@avx/semantics/errors";
 export { compose } from "@avx/semantics/compose";
