@@ -108,6 +108,7 @@ export class Pool {
   abandon(waiter: PoolWaiter): void {
     this.#waits.end(waiter);
     this.#carryOut(this.#state.abandon(waiter.route.key, waiter));
+    this.#forget(waiter.route.key);
   }
 
   /**
