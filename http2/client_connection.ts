@@ -156,7 +156,8 @@ export class Http2ClientConnection extends ClientLink {
   /** How many exchanges it can carry at once; 0 if it takes no new one. */
   get maxStreams(): number {
     const takesMore = this.#state === "new" || this.#state === "open";
-    return takesMore && !this.#core.exhausted ? this.#core.maxConcurrentStreams : 0;
+    // RFC 9113 §6.5.2: a server that allows none will allow some; one exchange waits for it here.
+    return takesMore && !this.#core.exhausted ? Math.max(1, this.#core.maxConcurrentStreams) : 0;
   }
 
   /** Whether the peer is known to take an extended CONNECT (RFC 8441). */
@@ -192,11 +193,12 @@ export class Http2ClientConnection extends ClientLink {
     this.#streams.now = this.now = now;
     if (this.#state !== "open") return this.#refuse(exchange);
     const stream = new ClientStream(exchange, this.#streams);
-    if (exchange.request.protocol !== undefined && !this.#core.settled) {
+    const isEarly = exchange.request.protocol !== undefined && !this.#core.settled;
+    if (isEarly || !this.#open(stream)) {
+      if (this.#core.exhausted) return this.#refuse(exchange);
       this.#streams.addUnsettled(stream);
-      this.#requests++;
-    } else if (this.#open(stream)) this.#requests++;
-    else this.#refuse(exchange);
+    }
+    this.#requests++;
   }
 
   /** Gives `exchange` up, if it is still on its way. Others go on. It is not called back. */
@@ -327,7 +329,9 @@ export class Http2ClientConnection extends ClientLink {
     this.#owner.resized(this, this.maxStreams);
     for (const stream of this.#streams.takeUnsettled()) {
       try {
-        if (!this.#open(stream)) this.#refuse(stream.exchange);
+        if (this.#open(stream)) continue;
+        if (this.#core.exhausted) this.#refuse(stream.exchange);
+        else this.#streams.addUnsettled(stream);
       } catch (error) {
         this.#streams.over();
         stream.fail(error, "unsent");

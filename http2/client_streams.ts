@@ -48,7 +48,10 @@ export class ClientStreams implements ClientStreamOwner {
   readonly #parts: ClientStreamsParts;
   /** Those that have a stream, by its id: requests, whose ids are odd, and pushes. */
   readonly #open: SlotTable<ClientStream> = new SlotTable();
-  /** Extended CONNECTs that wait to hear whether the peer knows them. */
+  /**
+   * Those that wait for the peer's settings: extended CONNECTs, to hear whether it knows them, and
+   * whatever waits for it to allow a stream.
+   */
   readonly #unsettled = new Set<ClientStream>();
 
   #pushes = 0;
@@ -93,6 +96,8 @@ export class ClientStreams implements ClientStreamOwner {
   /** Adds one that waits for the peer's settings. */
   addUnsettled(stream: ClientStream): void {
     this.#unsettled.add(stream);
+    // Those that still wait after new settings do not wait anew.
+    if (stream.readBy !== Infinity) return;
     this.await(stream, this.now + this.#parts.timeouts.headersMs);
   }
 
