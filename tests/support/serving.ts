@@ -16,6 +16,8 @@ export interface Serving {
   readonly origin: string;
   /** How many connections are open. */
   readonly connections: () => number;
+  /** Begins to shut down in good order: those who are being served have five seconds. */
+  readonly leave: () => void;
 }
 
 /** How a test's server is started. */
@@ -37,6 +39,7 @@ export async function serving(
     port,
     origin: `${scheme}://${scheme === "http" ? "127.0.0.1" : "localhost"}:${port}`,
     connections: () => server.connections,
+    leave: () => void server.shutdown({ graceMs: 5_000 }),
   };
   try {
     await within(options.withinMs ?? 30_000, run(facts));
