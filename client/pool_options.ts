@@ -33,7 +33,8 @@ export interface PoolOptions {
   readonly maxConnections?: number;
   /**
    * Requests that wait for a connection, at all origins together, those included for which one is
-   * being opened. One more is refused with `PoolFullError`.
+   * being opened. One more is refused with `PoolFullError`, but not one that was on an HTTP/1.1
+   * connection which turned out to be dead: it opens another in its place.
    *
    * @default {65536}
    */
