@@ -34,12 +34,14 @@ export {
   TlsError,
 } from "@avx/runtime/errors";
 export type * from "@avx/runtime/ports/observer";
+export type { Resolution } from "@avx/runtime/ports/resolver";
 export type { Address, KeyPair, TlsInfo } from "@avx/runtime/ports/transport";
 export {
   BodyTooLargeError,
   LocalProtocolError,
   PoolClosedError,
   PoolFullError,
+  ProxyError,
   RemoteProtocolError,
 } from "@avx/semantics/errors";
 export { compose } from "@avx/semantics/compose";

@@ -152,7 +152,7 @@ export class Connector {
     const known = this.#dialer.known(hostname);
     if (known !== undefined) return known;
     const asked = this.#dialer.resolve(hostname, attempt.signal);
-    return asked && within(this.#terms("dns", attempt), () => asked);
+    return asked instanceof Promise ? within(this.#terms("dns", attempt), () => asked) : asked;
   }
 
   #terms(phase: ConnectingPhase, attempt: PhaseAttempt): PhaseTerms {

@@ -67,12 +67,16 @@ export class Dialer {
   /**
    * Asks for the addresses of a host.
    *
-   * @returns `undefined` where the network takes names and there is nobody to ask.
+   * @returns A promise where somebody is asked; `undefined` where there is nobody to ask, as the
+   *   network takes names.
    */
-  resolve(hostname: string, signal: AbortSignal): Promise<readonly string[]> | undefined {
+  resolve(
+    hostname: string,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> | readonly string[] | undefined {
     const { network, observer, timers } = this.#options;
     const asked = this.#names.ask(hostname, network.resolver, signal);
-    if (asked === undefined || observer === undefined) return asked;
+    if (observer === undefined || !(asked instanceof Promise)) return asked;
     observer["dns.start"]?.({ hostname });
     return reported(asked, timers, (end, addresses = []) => {
       observer["dns.end"]?.({ hostname, addresses, ...end });

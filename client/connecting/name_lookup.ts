@@ -43,7 +43,6 @@ export class NameLookup {
   known(hostname: string): readonly string[] | undefined {
     if (isIpAddress(hostname)) return [hostname];
     const name = plainName(hostname);
-    if (name === "localhost" || name.endsWith(".localhost")) return LOOPBACK_ADDRESSES;
     const knowledge = this.#cache.look(name, this.#now());
     if (knowledge.tag === "missing") throw notFound(hostname);
     return knowledge.tag === "fresh" ? knowledge.addresses : undefined;
@@ -53,17 +52,22 @@ export class NameLookup {
    * Asks for the addresses of `hostname`.
    *
    * @param resolver The platform's, for those who brought none of their own.
-   * @returns `undefined` where there is nobody to ask: the network takes names.
+   * @returns A promise where somebody is asked; the addresses of `localhost` at once; `undefined`
+   *   where there is nobody to ask, as the network takes names.
    * @throws {ConnectError} If there are none.
    */
   ask(
     hostname: string,
     resolver: Resolver | undefined,
     signal: AbortSignal,
-  ): Promise<readonly string[]> | undefined {
+  ): Promise<readonly string[]> | readonly string[] | undefined {
     const { resolve } = this.#config;
-    if (resolve === undefined && resolver === undefined) return undefined;
     const name = plainName(hostname);
+    if (name === "localhost" || name.endsWith(".localhost")) {
+      // A network without a resolver is perhaps allowed the name, and not the addresses.
+      return resolver && LOOPBACK_ADDRESSES;
+    }
+    if (resolve === undefined && resolver === undefined) return undefined;
     let lookup = this.#pending.get(name);
     if (lookup === undefined) {
       lookup = new SharedLookup((signal) => this.#run(hostname, name, resolver, signal));

@@ -258,3 +258,105 @@ Deno.test("connector closes a connection that comes too late", async () => {
   assertEquals(ours.closed, true);
   client.close();
 });
+
+for (const code of ["EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT", "ECONNREFUSED"]) {
+  Deno.test(`client says that connecting failed with ${code}`, async () => {
+    await onStage(async ({ client }) => {
+      const error = await assertRejects(() => client.request(URL_ROOT), ConnectError);
+      assertEquals(error.code, code);
+    }, { plan: () => ({ refuse: code }) });
+  });
+}
+
+Deno.test("client finds a server of either family behind localhost", async () => {
+  const families = Deno.networkInterfaces().map(({ address }) => address);
+  for (const hostname of ["127.0.0.1", "::1"]) {
+    if (!families.includes(hostname)) continue; // a machine without IPv6
+    const server = Deno.serve({ hostname, port: 0, onListen() {} }, () => new Response(hostname));
+    const client = new Client();
+    const response = await client.request(`http://localhost:${server.addr.port}/`);
+    assertEquals(await response.body.text(), hostname);
+    assertEquals(response.remoteAddr, {
+      transport: "tcp",
+      hostname,
+      port: server.addr.port,
+    });
+    client.close();
+    await server.shutdown();
+  }
+});
+
+Deno.test(
+  "client connects by name where it may connect to that name alone",
+  { permissions: { net: ["localhost"] } },
+  async () => {
+    const serving = { hostname: "localhost", port: 0, onListen() {} };
+    const server = Deno.serve(serving, () => new Response("ok"));
+    const client = new Client();
+    const response = await client.request(`http://localhost:${server.addr.port}/`);
+    assertEquals(await response.body.text(), "ok");
+    client.close();
+    await server.shutdown();
+  },
+);
+
+Deno.test("client says that what answers does not speak TLS", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const client = new Client();
+  const asked = later(client.request(`https://127.0.0.1:${listener.addr.port}/`));
+  const peer = await listener.accept();
+  await peer.write(new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  const error = await assertRejects(() => asked, TlsError);
+  assertEquals(error.code, "TLS_NOT_SPOKEN");
+  peer.close();
+  client.close();
+  listener.close();
+});
+
+Deno.test("client resolves with a resolver of its own, once for all", async () => {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+    return new Response("ok", { headers: { connection: "close" } });
+  });
+  const asked: string[] = [];
+  const client = new Client({
+    dns: {
+      resolve: (hostname) => {
+        asked.push(hostname);
+        return { addresses: ["127.0.0.1"], ttlMs: 60_000 };
+      },
+    },
+  });
+  for (let turn = 0; turn < 3; turn++) {
+    const response = await client.request(`http://a.example:${server.addr.port}/`);
+    assertEquals(await response.body.text(), "ok");
+  }
+  assertEquals(asked, ["a.example"]);
+  client.close();
+  await server.shutdown();
+});
+
+Deno.test("client reads proxies from the environment where it is told to", async () => {
+  const names = ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"];
+  const before = names.map((name) => Deno.env.get(name));
+  for (const name of names) Deno.env.delete(name);
+  Deno.env.set("HTTPS_PROXY", "http://proxy.example:3128");
+  Deno.env.set("NO_PROXY", "b.example");
+  try {
+    await onStage(async ({ client, listen }) => {
+      const listener = listen("proxy.example", 3128);
+      const asked = later(client.request("https://a.example/"));
+      const peer = new Peer(await listener.accept());
+      assertStringIncludes(await peer.head(), "CONNECT a.example:443 HTTP/1.1\r\n");
+      await peer.send("HTTP/1.1 403 No\r\n\r\n");
+      await assertRejects(() => asked, ConnectError, "403 No");
+      const direct = await assertRejects(() => client.request("https://b.example/"), ConnectError);
+      assertEquals(direct.code, "ECONNREFUSED");
+    }, { proxy: "environment" });
+  } finally {
+    names.forEach((name, at) => {
+      const value = before[at];
+      if (value === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, value);
+    });
+  }
+});

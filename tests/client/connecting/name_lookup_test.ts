@@ -28,7 +28,7 @@ class Stage {
   }
 
   ask(hostname: string, signal = new AbortController().signal): Promise<readonly string[]> {
-    const asked = this.lookup.ask(hostname, undefined, signal)!;
+    const asked = Promise.resolve(this.lookup.ask(hostname, undefined, signal) ?? []);
     asked.catch(() => {});
     return asked;
   }
@@ -38,8 +38,13 @@ Deno.test("addresses and localhost are known without asking", () => {
   const { lookup } = new Stage();
   assertEquals(lookup.known("192.0.2.1"), ["192.0.2.1"]);
   assertEquals(lookup.known("2001:db8::1"), ["2001:db8::1"]);
+  const network = new MemoryNetwork({ names: {} });
+  const { signal } = new AbortController();
   for (const name of ["localhost", "LOCALHOST", "localhost.", "app.localhost"]) {
-    assertEquals(lookup.known(name), ["127.0.0.1", "::1"]);
+    assertEquals(lookup.known(name), undefined);
+    assertEquals(lookup.ask(name, network.resolver, signal), ["127.0.0.1", "::1"]);
+    // Who may not resolve may not connect to addresses either.
+    assertEquals(lookup.ask(name, undefined, signal), undefined);
   }
   for (const name of ["localhost.example", "notlocalhost", "a.example"]) {
     assertEquals(lookup.known(name), undefined);
@@ -153,6 +158,6 @@ Deno.test("the platform's resolver is asked where there is no other", async () =
   const { signal } = new AbortController();
   const resolver = network.resolver as Resolver;
   assertEquals(await lookup.ask("a.example", resolver, signal), A);
-  await assertRejects(() => lookup.ask("b.example", resolver, signal)!, ConnectError);
+  await assertRejects(async () => await lookup.ask("b.example", resolver, signal), ConnectError);
   assertEquals(lookup.ask("b.example", undefined, signal), undefined);
 });
