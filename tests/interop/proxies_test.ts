@@ -1,6 +1,8 @@
 import { Client, type ClientOptions } from "@avx/client";
 import { ConnectError } from "@avx/runtime/errors";
+import type { Handler } from "@avx/semantics/handler";
 import { ProxyError } from "@avx/semantics/errors";
+import { upgradeWebSocket } from "@avx/http";
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "../support/assert.ts";
 import { CA_CERT } from "../support/certificates.ts";
 import { type ForwardProxy, HTTP_PROXIES, SOCKS_PROXIES } from "../support/forward_proxies.ts";
@@ -103,6 +105,31 @@ for (const proxy of [...HTTP_PROXIES, ...SOCKS_PROXIES]) {
         assert(error.status !== undefined && error.status >= 400);
       } else assert(["ECONNREFUSED", "PROXY_REFUSED"].includes(error.code));
     });
+  });
+
+  Deno.test(`our client through ${name}: WebSockets`, { ignore }, async () => {
+    const echo: Handler = (request) => {
+      const { socket, response } = upgradeWebSocket(request);
+      socket.onmessage = ({ data }) => socket.send(data);
+      return response;
+    };
+    for (const around of [serving, servingTls.bind(undefined, "node")]) {
+      await around(echo, async ({ origin }) => {
+        await throughEach(proxy, async (client) => {
+          const socket = client.webSocket(`${origin.replace("http", "ws")}/`);
+          const closed = new Promise((resolve) => socket.onclose = resolve);
+          await new Promise((resolve, reject) => {
+            socket.onopen = resolve;
+            socket.onerror = reject;
+          });
+          const answer = new Promise((resolve) => socket.onmessage = ({ data }) => resolve(data));
+          socket.send("there and back");
+          assertEquals(await answer, "there and back");
+          socket.close();
+          await closed;
+        });
+      });
+    }
   });
 
   if (!proxy.wantsPassword) continue;
