@@ -1,10 +1,7 @@
 /** Every way in which a peer can make work, against the server of `serve` and against a `Client`. */
 
-import { Client, type ClientOptions } from "@avx/client";
-import { ManualClock, MemoryNetwork } from "@avx/runtime/memory";
 import type { ServeHttp2Options } from "@avx/server";
 import type { Handler } from "@avx/semantics/handler";
-import { PREFACE } from "../../http2/frame/preface.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { serveInMemory } from "../server/memory_server.ts";
 import {
@@ -19,7 +16,8 @@ import {
   u32,
   windowUpdate,
 } from "./cores.ts";
-import { Recorder, URL_ROOT } from "./together.ts";
+import { defending } from "./defence.ts";
+import { Recorder } from "./together.ts";
 import { Wire } from "./wire.ts";
 
 const CALM = "ENHANCE_YOUR_CALM";
@@ -293,46 +291,6 @@ function answerLarge(request: Request): Response | Promise<Response> {
 }
 
 // The other way round: a server that attacks a client.
-
-interface Defence {
-  readonly wire: Wire;
-  readonly peer: Peer;
-  readonly seen: Recorder;
-  readonly clock: ManualClock;
-  /** What became of the request: its body, or the error's name and code. */
-  readonly outcome: Promise<string>;
-  send(...frames: Uint8Array[]): Promise<void>;
-}
-
-/** Runs a test with a server by hand and a client that has asked one thing of it, on stream 1. */
-async function defending(
-  http2Limits: ClientOptions["http2Limits"],
-  run: (defence: Defence) => Promise<void>,
-): Promise<void> {
-  const clock = new ManualClock();
-  const network = new MemoryNetwork({ clock });
-  const listener = network.listen({ hostname: "memory", port: 80 });
-  const seen = new Recorder();
-  const client = new Client({
-    network,
-    clock,
-    protocol: "h2",
-    http2Limits,
-    observer: seen.observer,
-  });
-  const outcome = client.request(URL_ROOT).then(({ body }) => body.text())
-    .catch((error) => `${error.name} ${error.code}`);
-  const wire = new Wire(await listener.accept(), PREFACE.length);
-  async function send(...frames: Uint8Array[]): Promise<void> {
-    await wire.send(joined(...frames));
-    for (let turn = 0; turn < 8; turn++) await clock.advance(0);
-  }
-  await send(settingsFrame(), frameOf(0x04, 0x01, 0));
-  await run({ wire, peer: new Peer(), seen, clock, outcome, send });
-  client.close();
-  listener.close();
-  await wire.close();
-}
 
 for (const [name, flood] of Object.entries(FLOODS)) {
   const limit = limitOf(name);

@@ -6,6 +6,7 @@
 
 import { ByteWriter } from "@avx/runtime/byte-writer";
 import type { Transport } from "@avx/runtime/ports/transport";
+import { COMPLETE, FrameReader } from "../../http2/frame/frame_reader.ts";
 import { Peer } from "./cores.ts";
 
 /** Frames by hand, over a transport. */
@@ -25,6 +26,16 @@ export class Wire {
   /** What has come, a line for each frame; field sections are decoded from the beginning on. */
   get lines(): string[] {
     return new Peer().read(this.#received.view());
+  }
+
+  /** How long the payloads are of all frames of a type that have come, in bytes. */
+  lengthsOf(type: number): number[] {
+    const lengths: number[] = [];
+    const reader = new FrameReader();
+    reader.maxFrameBytes = 1 << 24;
+    reader.input.receive(this.#received.view());
+    while (reader.read() === COMPLETE) if (reader.type === type) lengths.push(reader.length);
+    return lengths;
   }
 
   /** Sends all of it, unless the other end is gone. */
