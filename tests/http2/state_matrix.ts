@@ -2,11 +2,19 @@
  * Every state against every frame: how a core gets into a state, what it makes of a frame there, and
  * all of it as a table.
  *
+ * Cells of the tables: `.` nothing to tell, `=` something to tell and the state stays, a state that it
+ * goes to (`id`, `rl`, `rr` reserved, `op` open, `hl`, `hr` half-closed, `ce` closed by both ends, `cp` by
+ * the peer's reset, `cu` by ours), `!!` the caller may not do that, or an error of the stream (`s`) or the
+ * connection (`c`): `P` PROTOCOL_ERROR, `C` STREAM_CLOSED, `S` FRAME_SIZE_ERROR,
+ * `F` FLOW_CONTROL_ERROR, `K` COMPRESSION_ERROR, `R` REFUSED_STREAM, `X` CANCEL, `N` NO_ERROR,
+ * `E` ENHANCE_YOUR_CALM.
+ *
  * @module
  */
 
 import { assert, assertEquals } from "../support/assert.ts";
 import { bytesOf, drain, frameOf, Peer, sent, u32 } from "./cores.ts";
+import { LocalProtocolError } from "@avx/semantics/errors";
 import { errorCodeName } from "../../http2/frame/error_code.ts";
 import type { Http2ClientCore } from "../../http2/proto/client_core.ts";
 import type { Http2Event, Http2Failed } from "../../http2/proto/events.ts";
@@ -78,6 +86,61 @@ export function tableOf<Core extends EitherCore>(
   return [head, ...lines].join("\n");
 }
 
+/** What a caller does. */
+export interface Act<Core extends EitherCore> {
+  readonly name: string;
+  readonly act: (core: Core, id: number) => unknown;
+}
+
+/** The table of what a caller may do in each state. */
+export function actsOf<Core extends EitherCore>(
+  acts: readonly Act<Core>[],
+  columns: readonly Column<Core>[],
+): string {
+  const head = line("", "", columns.map(({ name }) => name));
+  const lines = acts.map(({ name, act }) =>
+    line("", name, columns.map(({ reach }) => actCell(reach(), act)))
+  );
+  return [head, ...lines].join("\n");
+}
+
+function actCell<Core extends EitherCore>(
+  { core, id }: Situation<Core>,
+  act: Act<Core>["act"],
+): string {
+  const before = core.streamState(id);
+  drain(core);
+  sent(core);
+  try {
+    act(core, id);
+  } catch (error) {
+    if (!(error instanceof LocalProtocolError)) throw error;
+    assertEquals([core.streamState(id), sent(core).length], [before, 0], "nothing has happened");
+    return "!!";
+  }
+  const output = sent(core);
+  if (core.streamState(id) !== before) return STATES[core.streamState(id)];
+  return output.length > 0 ? "=" : ".";
+}
+
+/** The table of what becomes of each state if nothing ever comes again: when, and what. */
+export function silenceOf(columns: readonly Column[], untilMs: number): string {
+  return columns.map(({ name, reach }) => {
+    const { core, id } = reach();
+    drain(core);
+    sent(core);
+    const found: string[] = [];
+    let now = 0;
+    while (core.deadline !== undefined && core.deadline <= untilMs) {
+      const before = core.streamState(id);
+      core.tick(now = Math.max(now + 1, core.deadline));
+      const outcome = outcomeOf(core, id, before, drain(core)).replace("!", "");
+      if (outcome !== ".") found.push(`${now / 1000} s ${outcome}`);
+    }
+    return `${name} ${found.join(", ")}`.trimEnd();
+  }).join("\n");
+}
+
 /** A line of a table. */
 export function line(section: string, name: string, cells: readonly string[]): string {
   const all = [section.padEnd(7), name.padEnd(30), ...cells.map((each) => each.padEnd(2))];
@@ -105,10 +168,7 @@ function isIn(frame: Uint8Array): (byte: number, index: number) => boolean {
   return (byte, index) => frame[at + index] === byte;
 }
 
-/**
- * What a core has made of something: `.` nothing to tell, `=` something to tell and the same state as
- * before, a state, or an error of the stream (`s`) or the connection (`c`) with its code.
- */
+/** What a core has made of something, as a cell. */
 export function outcomeOf(
   core: EitherCore,
   id: number,
