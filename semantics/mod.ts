@@ -47,5 +47,6 @@ export * from "./priority.ts";
 export * from "./quoted_string.ts";
 export * from "./retry_after.ts";
 export * from "./status.ts";
+export * from "./structured_fields/mod.ts";
 export * from "./target.ts";
 export * from "./web/mod.ts";
