@@ -81,6 +81,7 @@ export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
   #lease: Lease | undefined;
   #phase: "waiting" | "sent" | "reading" | "over" = "waiting";
   #opened = false; // a body that can be read once has begun to be
+  #fresh = false; // the connection was opened just now
   #retried = false;
   #refusals = 0;
   #requestId = 0;
@@ -213,7 +214,7 @@ export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
     // RFC 9113 §8.7: of what was refused, or came after the last stream of a GOAWAY, nothing was done.
     if (lease.isShared && progress === "unsent") return ++this.#refusals <= MAX_REFUSALS;
     if (this.#retried || error.code === "STREAM_RESET") return false;
-    if (progress === "answered" || lease.connection.requests < 2) return false;
+    if (progress === "answered" || this.#fresh && lease.connection.requests < 2) return false;
     if (progress === "unanswered" && !this.#prepared.idempotent) return false;
     return this.#retried = true;
   }
@@ -242,6 +243,7 @@ export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
     if (this.#phase === "over") return lease.startFailed(); // cannot be: it left the pool
     this.#lease = lease;
     this.#phase = "sent";
+    this.#fresh = lease.fresh;
     const { connection } = lease;
     const timings = this.#timings;
     timings.connectionMs = now - timings.startedAt;

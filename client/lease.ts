@@ -80,6 +80,8 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
   lent = 0;
   /** Whether it keeps the process alive. The pool's to write. */
   held = true;
+  /** Whether it was opened just now, and has not waited for a request. The pool's to write. */
+  fresh = true;
   /** Why it was ended, where the pool has done so. The pool's to write. */
   endedBy: EvictReason | undefined = undefined;
   /** Ends it when it is too old. The pool's to write. */

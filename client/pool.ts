@@ -288,6 +288,7 @@ export class Pool {
       streams: lease.maxStreams,
       shared: lease.isShared,
     }));
+    lease.fresh = false;
     // Where nobody wants it after all, it has to notice its own end from now on.
     lease.connection.watch();
     this.#hold.letGo();

@@ -22,6 +22,31 @@ Deno.test("client sends again what found its idle connection dead", async () => 
   });
 });
 
+Deno.test("client sends again what found a connection dead that had waited for its first request", async () => {
+  await onStage(async ({ client, accept, clock }) => {
+    const first = client.request(URL_ROOT);
+    const used = await accept();
+    await used.head();
+    const second = client.request(URL_ROOT); // another connection is opened for it
+    for (const asked of [first, second]) {
+      await used.answer("ok");
+      assertEquals((await asked).status, 200);
+    }
+    await clock.advance(50);
+    const waiting = await accept();
+    used.transport.close();
+    await clock.settle();
+    assertEquals([client.stats().idle, client.stats().opened], [1, 2]);
+    const asked = client.request(URL_ROOT);
+    await waiting.head();
+    waiting.transport.close();
+    const fresh = await accept();
+    await fresh.head();
+    await fresh.answer("again");
+    assertEquals(await (await asked).body.text(), "again");
+  }, { plan: (_target, attempt) => attempt === 2 ? { delayMs: 50 } : undefined });
+});
+
 Deno.test("client sends nothing twice that was sent and is not idempotent", async () => {
   await onStage(async (stage) => {
     const peer = await useOnce(stage);
