@@ -12,11 +12,23 @@ export type AbuseKind = Exclude<keyof AbuseLimits, "intervalMs" | "maxContinuati
 /** A snapshot of the counts of the current interval. */
 export type AbuseCounts = { [kind in AbuseKind]: number };
 
-/** Counts what a peer does, anew in each interval. */
+/** Each DATA frame may be answered with updates of two windows and a few more … */
+const WINDOW_UPDATES_FOR_DATA = 10;
+/** … and with a PING that measures the round trip. */
+const PINGS_FOR_DATA = 1;
+/** Whoever opens a stream may say how much it takes … */
+const WINDOW_UPDATES_FOR_STREAM = 4;
+/** … and how urgent it is. */
+const PRIORITIES_FOR_STREAM = 8;
+
+/** Counts what a peer does, anew in each interval, and takes off what there was a reason for. */
 export class AbuseMeter {
   readonly #limits: AbuseLimits;
   readonly #counts: AbuseCounts = zeros();
   #since: number;
+  /** Reasons since the last count: they are many, and counts are few. */
+  #dataSent = 0;
+  #streamsOpened = 0;
 
   /** Starts to count. */
   constructor(limits: AbuseLimits, now: number) {
@@ -26,11 +38,13 @@ export class AbuseMeter {
 
   /** The counts of the current interval. */
   get counts(): Readonly<AbuseCounts> {
+    this.#allowAll();
     return this.#counts;
   }
 
   /** Counts one more. Returns whether that is still within the limit. */
   count(kind: AbuseKind, now: number): boolean {
+    this.#allowAll();
     if (now - this.#since >= this.#limits.intervalMs) {
       this.#since = now;
       Object.assign(this.#counts, zeros());
@@ -38,11 +52,31 @@ export class AbuseMeter {
     return ++this.#counts[kind] <= this.#limits[kind];
   }
 
-  /** Takes some off again, because there was a reason for them. */
-  allow(kind: AbuseKind, count: number): void {
-    this.#counts[kind] -= count;
+  /** A DATA frame was sent to the peer. */
+  dataSent(): void {
+    this.#dataSent++;
+  }
+
+  /** The peer has opened a stream. */
+  streamOpened(): void {
+    this.#streamsOpened++;
+  }
+
+  #allowAll(): void {
+    const [sent, opened] = [this.#dataSent, this.#streamsOpened];
+    if (sent + opened === 0) return;
+    this.#dataSent = this.#streamsOpened = 0;
+    this.#allow(
+      "maxWindowUpdates",
+      sent * WINDOW_UPDATES_FOR_DATA + opened * WINDOW_UPDATES_FOR_STREAM,
+    );
+    this.#allow("maxPings", sent * PINGS_FOR_DATA);
+    this.#allow("maxPriorities", opened * PRIORITIES_FOR_STREAM);
+  }
+
+  #allow(kind: AbuseKind, count: number): void {
     // What is unused now is not saved up for later beyond the limit itself.
-    if (this.#counts[kind] < -this.#limits[kind]) this.#counts[kind] = -this.#limits[kind];
+    this.#counts[kind] = Math.max(this.#counts[kind] - count, -this.#limits[kind]);
   }
 }
 

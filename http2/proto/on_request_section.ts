@@ -109,8 +109,7 @@ function open(
     settings.initialWindowBytes,
   );
   clock.endIdle();
-  abuse.allow("maxWindowUpdates", 4);
-  abuse.allow("maxPriorities", 8);
+  abuse.streamOpened();
   const { method } = head;
   stream.flags |= HEAD_RECEIVED | (method === "HEAD" ? IS_HEAD : 0) |
     (method === "CONNECT" ? IS_CONNECT : 0) | (head.expectsContinue ? EXPECTS_CONTINUE : 0);

@@ -50,10 +50,7 @@ export function countSent(connection: Connection, stream: Stream, size: number):
   stream.stallBytes += size;
   connection.sendWindow -= size;
   connection.stallBytes += size;
-  // Each DATA frame may be answered with updates of two windows and a few more, and with a PING
-  // that measures the round trip.
-  connection.abuse.allow("maxWindowUpdates", 10);
-  connection.abuse.allow("maxPings", 1);
+  connection.abuse.dataSent();
 }
 
 /** Queues content. The bytes must not change until they are transmitted. */

@@ -21,8 +21,25 @@ Deno.test("an interval begins anew once it is over", () => {
 
 Deno.test("what there is a reason for does not count, and is not saved up without end", () => {
   const meter = new AbuseMeter(LIMITS, 0);
-  for (let round = 0; round < 100; round++) meter.allow("maxPings", 10);
+  for (let round = 0; round < 100; round++) meter.dataSent();
   assertEquals(meter.counts.maxPings, -3);
   const allowed = Array.from({ length: 7 }, () => meter.count("maxPings", 0));
   assertEquals(allowed.filter(Boolean).length, 6);
+});
+
+Deno.test("a DATA frame is a reason for updates and a PING, a stream for updates and priorities", () => {
+  const meter = new AbuseMeter(DEFAULT_ABUSE_LIMITS, 0);
+  meter.dataSent();
+  meter.streamOpened();
+  meter.streamOpened();
+  meter.count("maxPings", 0);
+  const { maxWindowUpdates, maxPings, maxPriorities } = meter.counts;
+  assertEquals([maxWindowUpdates, maxPings, maxPriorities], [-18, 0, -16]);
+});
+
+Deno.test("reasons of one interval are none in the next", () => {
+  const meter = new AbuseMeter(LIMITS, 0);
+  meter.dataSent();
+  meter.count("maxSettings", 100);
+  assertEquals(meter.counts.maxPings, 0);
 });
