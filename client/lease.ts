@@ -54,6 +54,10 @@ export interface LeaseOwner {
   released(lease: Lease): void;
   /** How many requests it can carry at once has changed. */
   resized(lease: Lease, streams: number): void;
+  /** A pushed response was taken. */
+  pushBegun(lease: Lease): void;
+  /** A pushed response is over. */
+  pushEnded(lease: Lease): void;
   /** It is closed. */
   gone(lease: Lease, error: unknown): void;
 }
@@ -76,7 +80,7 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
   readonly proxyMs: number;
   /** How long the TLS handshake took, in milliseconds. */
   readonly tlsMs: number;
-  /** How many requests have it. The pool's to write. */
+  /** How many requests and pushed responses it carries. The pool's to write. */
   lent = 0;
   /** Whether it keeps the process alive. The pool's to write. */
   held = true;
@@ -133,6 +137,8 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
             transport,
             timers,
             abandon: (exchange, reason) => this.#http2?.abandon(exchange, reason),
+            begun: () => owner.pushBegun(this),
+            ended: () => owner.pushEnded(this),
           }),
         },
         this,

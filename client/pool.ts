@@ -159,6 +159,17 @@ export class Pool {
     this.#carryOut(this.#state.resize(lease.slot, streams));
   }
 
+  /** A pushed response was taken, and is waited for as that to a request is. */
+  pushBegun(lease: Lease): void {
+    this.#hold.lend(lease);
+  }
+
+  /** A pushed response is over. */
+  pushEnded(lease: Lease): void {
+    this.#hold.takeBack(lease);
+    this.#hold.letGo();
+  }
+
   /** A connection is gone. */
   gone(lease: Lease, error: unknown): void {
     const { slot } = lease;

@@ -51,6 +51,10 @@ export interface PushContext {
   readonly timers: Timers;
   /** Gives one up. */
   abandon(exchange: Http2Exchange, reason: unknown): void;
+  /** One was taken: the connection is of use until it is over. */
+  begun(): void;
+  /** One is over. */
+  ended(): void;
 }
 
 /** Asks `onPush` about each promise; `undefined` where nobody wants any. */
@@ -88,6 +92,7 @@ class Push implements PushedRequest, Http2Exchange {
   #resolve!: (response: ClientResponse) => void;
   #reject!: (error: unknown) => void;
   #phase: "asked" | "refused" | "taken" | "answered" = "asked";
+  #holds = false; // the connection
 
   constructor(promised: Http2PromisedRequest, context: PushContext) {
     const { authority, fields, method, target } = promised;
@@ -133,7 +138,10 @@ class Push implements PushedRequest, Http2Exchange {
   decide(): boolean {
     if (this.#phase !== "asked") return false;
     this.#phase = this.#response === undefined ? "refused" : "taken";
-    return this.#phase === "taken";
+    if (this.#phase === "refused") return false;
+    this.#holds = true;
+    this.#context.begun();
+    return true;
   }
 
   /** The signal was aborted. */
@@ -154,8 +162,11 @@ class Push implements PushedRequest, Http2Exchange {
   ): void {
     const timings = this.#timings;
     timings.headersMs = now - timings.startedAt;
-    if (body === undefined || body instanceof Uint8Array) timings.totalMs = timings.headersMs;
     this.#settle("answered");
+    if (body === undefined || body instanceof Uint8Array) {
+      timings.totalMs = timings.headersMs;
+      this.#letGo();
+    }
     const { remoteAddr } = this.#context.transport;
     const content = new ClientBody(body, trailers);
     this.#resolve(new PushedResponse(this.url, head, content, timings, remoteAddr));
@@ -163,6 +174,7 @@ class Push implements PushedRequest, Http2Exchange {
 
   finished(): void {
     this.#timings.totalMs = this.#context.timers.now() - this.#timings.startedAt;
+    this.#letGo();
   }
 
   /** Never called: no promise is an extended CONNECT. */
@@ -174,7 +186,14 @@ class Push implements PushedRequest, Http2Exchange {
 
   #giveUp(reason: unknown): void {
     this.#settle("refused");
+    this.#letGo();
     this.#reject(reason);
+  }
+
+  #letGo(): void {
+    if (!this.#holds) return;
+    this.#holds = false;
+    this.#context.ended();
   }
 
   #settle(phase: "refused" | "answered"): void {

@@ -174,3 +174,38 @@ Deno.test("client holds so many pushes at once and no more", async () => {
 function unending(): ReadableStream<Uint8Array> {
   return new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(3)) });
 }
+
+Deno.test("client's push keeps the process alive until it is over, as a request does", async () => {
+  const taken: Promise<ClientResponse>[] = [];
+  const answers: ((response: Response) => void)[] = [];
+  const handler: Handler = (request, info) => {
+    if (!request.url.endsWith("/")) {
+      return new Promise<Response>((resolve) => void answers.push(resolve));
+    }
+    for (const path of ["/whole", "/parts", "/failed"]) info.push(path);
+    return new Response("page");
+  };
+  await pushing((push) => {
+    const promise = push.accept();
+    promise.catch(() => {});
+    taken.push(promise);
+  }, async ({ client, transports, settle }) => {
+    await (await client.request(`${URL_ROOT}/`)).body.text();
+    await settle();
+    const [transport] = transports;
+    const [whole, parts, failed] = answers;
+    assertEquals(transport.isRef, true);
+    whole(new Response("whole"));
+    await settle();
+    failed(new Response(null, { status: 404 }));
+    await settle();
+    assertEquals(transport.isRef, true);
+    parts(new Response(unending()));
+    await settle();
+    assertEquals(transport.isRef, true);
+    (await taken[1]).body.cancel();
+    await settle();
+    assertEquals(transport.isRef, false);
+    assertEquals(await (await taken[0]).body.text(), "whole");
+  }, handler);
+});
