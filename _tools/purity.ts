@@ -20,6 +20,8 @@ const PURE: readonly string[] = [
   "http3/proto/",
   "http3/qpack/",
   "ws/proto/",
+  "client/pool_doubts.ts",
+  "client/pool_guests.ts",
   "client/pool_line.ts",
   "client/pool_place.ts",
   "client/pool_room.ts",

@@ -109,6 +109,11 @@ export class Slot<C, W> implements PoolSlot<C, W> {
 
 const NOBODY: readonly never[] = Object.freeze([]);
 
+/** Whether the connection of a slot is open and takes requests. */
+export function isUsable({ phase, capacity }: PoolSlot<unknown, unknown>): boolean {
+  return phase !== "gone" && phase !== "opening" && capacity > 0;
+}
+
 /** Takes an item out of a list that may hold it. */
 export function remove<T>(items: T[], item: T): void {
   const at = items.indexOf(item);

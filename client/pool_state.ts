@@ -23,10 +23,12 @@
  */
 
 import { KnownRoutes } from "./known_routes.ts";
+import { PoolDoubts } from "./pool_doubts.ts";
+import { PoolGuests } from "./pool_guests.ts";
 import type { PoolOrder, RetireReason } from "./pool_order.ts";
 import type { PoolCounts, PoolPlace } from "./pool_place.ts";
 import { type PoolLimits, PoolRoom } from "./pool_room.ts";
-import type { PoolSlot, Slot } from "./pool_slot.ts";
+import { isUsable, type PoolSlot, type Slot } from "./pool_slot.ts";
 
 /** What a connection turned out to be. */
 export interface Capacity {
@@ -47,12 +49,14 @@ export class PoolState<C, W> {
   readonly #room: PoolRoom<C, W>;
   /** Routes whose connections could have been shared and were not. */
   readonly #unshared = new KnownRoutes(MAX_KNOWN_ROUTES);
-  /** Routes that take no connection of another. */
-  readonly #alone = new KnownRoutes(MAX_KNOWN_ROUTES);
+  readonly #doubts: PoolDoubts<C, W>;
+  readonly #guests: PoolGuests<C, W>;
 
   /** Makes an empty pool. */
   constructor(limits: PoolLimits) {
     this.#room = new PoolRoom(limits);
+    this.#doubts = new PoolDoubts(this.#room);
+    this.#guests = new PoolGuests(this.#room);
   }
 
   /** How many slots there are, opening ones included. */
@@ -239,37 +243,26 @@ export class PoolState<C, W> {
    */
   doubt(route?: string): PoolOrder<C, W>[] {
     const orders: PoolOrder<C, W>[] = [];
-    const place = route === undefined ? undefined : this.#room.places.get(route);
-    const places = route === undefined ? [...this.#room.places.values()] : place ? [place] : [];
-    for (const { slots } of places) {
-      for (const slot of [...slots]) {
-        if (slot.shared) this.#suspect(slot, orders);
-        else if (slot.phase === "idle") this.#room.giveAway(slot, "doubted", orders);
-      }
+    const { places } = this.#room;
+    if (route === undefined) this.#doubts.raise(places.values(), orders);
+    else {
+      const place = places.get(route);
+      if (place !== undefined) this.#doubts.raise([place], orders);
     }
     return orders;
   }
 
   /** The connection of `slot` alone is doubted, if it is one that can be asked. */
   suspect(slot: PoolSlot<C, W>): PoolOrder<C, W>[] {
-    const own = slot as Slot<C, W>;
     const orders: PoolOrder<C, W>[] = [];
-    if (own.shared) this.#suspect(own, orders);
+    this.#doubts.suspect(slot as Slot<C, W>, orders);
     return orders;
   }
 
   /** The peer of `slot` has answered: its connection is as good as before. */
-  proved(slot: PoolSlot<C, W>): readonly PoolOrder<C, W>[] {
-    const own = slot as Slot<C, W>;
-    if (own.phase === "gone" || !own.doubted) return NOTHING;
-    own.doubted = false;
-    own.place.doubted.delete(own);
-    if (own.capacity === 0) return NOTHING;
-    own.show();
+  proved(slot: PoolSlot<C, W>): PoolOrder<C, W>[] {
     const orders: PoolOrder<C, W>[] = [];
-    if (own.hasRoom) this.#room.fill(own, orders);
-    this.#room.giveUpSurplus(own.place, orders);
-    this.#room.refill(orders);
+    this.#doubts.dispel(slot as Slot<C, W>, orders);
     return orders;
   }
 
@@ -279,29 +272,17 @@ export class PoolState<C, W> {
    *
    * @returns Nothing if it may not be: see {@linkcode mayCoalesce}.
    */
-  coalesce(slot: PoolSlot<C, W>, host: PoolSlot<C, W>): readonly PoolOrder<C, W>[] {
-    if (!this.mayCoalesce(slot, host)) return NOTHING;
-    const own = slot as Slot<C, W>;
-    const target = host as Slot<C, W>;
-    const { place } = own;
-    target.welcome(place);
-    place.mayShare = true;
+  coalesce(slot: PoolSlot<C, W>, host: PoolSlot<C, W>): PoolOrder<C, W>[] {
     const orders: PoolOrder<C, W>[] = [];
-    this.#room.drop(own);
-    orders.push({ type: "evict", slot, reason: "coalesced" });
-    this.#room.fill(target, orders);
-    this.#room.giveUpSurplus(place, orders);
-    this.#room.refill(orders);
+    if (this.#guests.mayWelcome(slot, host)) {
+      this.#guests.welcome(slot as Slot<C, W>, host as Slot<C, W>, orders);
+    }
     return orders;
   }
 
   /** Whether the connection of `host` may take the place of the attempt of `slot`. */
   mayCoalesce(slot: PoolSlot<C, W>, host: PoolSlot<C, W>): boolean {
-    const { place, phase, dedicatedTo } = slot as Slot<C, W>;
-    const { shared, hasRoom, doubted, guests, place: home } = host as Slot<C, W>;
-    return phase === "opening" && dedicatedTo === undefined && !this.#alone.has(place.key) &&
-      host.phase !== "gone" && shared && hasRoom && !doubted && home !== place &&
-      guests.length < MAX_GUESTS && !guests.includes(place);
+    return this.#guests.mayWelcome(slot, host);
   }
 
   /**
@@ -310,12 +291,7 @@ export class PoolState<C, W> {
    */
   separate(route: string): PoolOrder<C, W>[] {
     const orders: PoolOrder<C, W>[] = [];
-    this.#alone.add(route);
-    const place = this.#room.places.get(route);
-    if (place === undefined) return orders;
-    for (const slot of [...place.borrowed]) slot.dismiss(place);
-    this.#room.growAll(place, orders);
-    this.#room.forget(place);
+    this.#guests.separate(route, orders);
     return orders;
   }
 
@@ -380,28 +356,8 @@ export class PoolState<C, W> {
     else if (shared) this.#unshared.delete(place.key);
     place.mayShare = shared;
   }
-
-  #suspect(slot: Slot<C, W>, orders: PoolOrder<C, W>[]): void {
-    if (slot.doubted || !isUsable(slot)) return;
-    const { place, guests } = slot;
-    for (const guest of guests) slot.dismiss(guest);
-    slot.hide();
-    slot.doubted = true;
-    place.doubted.add(slot);
-    orders.push({ type: "probe", slot });
-    // Whoever waits need not wait for that.
-    for (const one of [place, ...guests]) {
-      this.#room.growAll(one, orders);
-      this.#room.forget(one);
-    }
-  }
 }
 
 const NOTHING: never[] = [];
 const ONE_AT_A_TIME: Capacity = Object.freeze({ streams: 1, shared: false });
 const MAX_KNOWN_ROUTES = 512; // what is forgotten is learned again, at the price of one handshake
-const MAX_GUESTS = 256; // each is looked at when a connection has room and somebody waits
-
-function isUsable(slot: PoolSlot<unknown, unknown>): boolean {
-  return slot.phase !== "gone" && slot.phase !== "opening" && slot.capacity > 0;
-}
