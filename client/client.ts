@@ -330,6 +330,8 @@ export class Client {
     options: RequestOptions | undefined,
     now = this.#context.timers.now(),
   ): InterceptedRequest {
+    // A policy or an interceptor may answer by itself, and never come to the pool.
+    if (this.#closed) throw new PoolClosedError();
     const { headers, baseUrl, timeouts } = this.#config;
     return interceptedRequest(url, options, { headers, baseUrl, totalMs: timeouts.total }, now);
   }

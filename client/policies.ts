@@ -82,7 +82,8 @@ export interface PolicyOptions {
    * of the Fetch standard, how one request uses it.
    *
    * `set-cookie` is not stored: a stored response sets no cookies again. A response is for those
-   * credentials (`authorization`) alone that it was asked for with, unless it says `public`.
+   * credentials (`authorization`) alone that it was asked for with, unless it says `public`. What
+   * `onRequest` adds to requests, the cache does not see.
    *
    * @default {false}
    */

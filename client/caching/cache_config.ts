@@ -95,7 +95,8 @@ const MAX_COLLAPSE_WAIT_MS = 5_000; // nginx proxy_cache_lock_timeout 5 s
 /**
  * Completes and checks options.
  *
- * @throws {RangeError} If a limit is not positive.
+ * @throws {RangeError} If a limit is negative.
+ * @throws {TypeError} If the name is not printable ASCII.
  */
 export function cacheConfig(options: CacheOptions = {}): CacheConfig {
   const { store, maxBytes } = options;
@@ -110,8 +111,13 @@ export function cacheConfig(options: CacheOptions = {}): CacheConfig {
     maxBodyBytes: notNegative("maxBodyBytes", options, MAX_BODY_BYTES),
     collapse: options.collapse ?? false,
     maxCollapseWaitMs: notNegative("maxCollapseWait", options, MAX_COLLAPSE_WAIT_MS),
-    name: options.name ?? "avx",
+    name: printable(options.name ?? "avx"),
   });
+}
+
+function printable(name: string): string {
+  if (/^[\x20-\x7e]+$/.test(name)) return name;
+  throw new TypeError("Cannot use options.cache.name as it must be printable ASCII, and not empty");
 }
 
 function notNegative(

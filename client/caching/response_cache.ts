@@ -89,9 +89,11 @@ export class ResponseCache {
    * Answers a request, by asking `next` where that is necessary.
    *
    * @throws {TypeError} If its option `cache` is no known mode.
+   * @throws The reason of its signal, if that is aborted.
    */
   async answer(request: InterceptedRequest, next: Next): Promise<ClientResponse> {
     if (request.upgrade !== undefined) return next(request);
+    request.signal?.throwIfAborted();
     const { method, headers } = request;
     const mode = modeOf(request);
     const key = keyOf(request.url);
@@ -234,17 +236,14 @@ export class ResponseCache {
 
   /** A response that came whole, on its way to the caller and perhaps to the store. */
   async #filled(
-    { request, key, mode, selected, stored, reason, collapsed, settled }: Forwarding,
+    { request, key, mode, selected, reason, collapsed, settled }: Forwarding,
     received: ReceivedResponse,
     response: ClientResponse,
   ): Promise<ClientResponse> {
     const { method, headers } = request;
     const { rules } = this.#config;
     if (method === "HEAD") {
-      await this.#compare(key, selected ?? (stored.length === 1 ? stored[0] : undefined), {
-        ...received,
-        request: headers,
-      });
+      await this.#compare(key, selected, { ...received, request: headers });
     }
     const asked = parseRequestDirectives(headers.get("cache-control"), headers.get("pragma"));
     const exchange = { ...received, method, request: headers, asked };
@@ -270,8 +269,7 @@ export class ResponseCache {
     const { head } = cached;
     if (!isSameByHead(head, answer.status, answer.lines)) return await this.#shelf.clear(key);
     const refreshed = refreshedHead(head, answer, this.#config.rules);
-    // A HEAD for another variant says nothing about who may have this one.
-    if (refreshed.variant === head.variant) await this.#shelf.update(key, head.variant, refreshed);
+    await this.#shelf.update(key, head.variant, refreshed);
   }
 
   /** The stale response that stands in for an error, as long as it may (RFC 5861 §4). */

@@ -42,8 +42,11 @@ export function reusedResponse(request: InterceptedRequest, reuse: Reuse): Clien
   return makeResponse(request.url, { ...parts, headers, startedAt: request.startedAt });
 }
 
+// The stored bytes answer others, too, and a reader may change what it gets, or hand it over to a
+// stream, which takes it away: each gets a copy.
 function bodyOf(request: InterceptedRequest, { head, body }: Reuse): Reuse["body"] {
-  return request.method === "HEAD" || hasNullBody(head.status) ? undefined : body;
+  if (request.method === "HEAD" || hasNullBody(head.status)) return undefined;
+  return body instanceof Uint8Array ? body.slice() : body;
 }
 
 /** The part that a request asks for; `undefined` for the whole. `lines` are made to fit. */
@@ -66,7 +69,7 @@ function partOf(
     }
     return { status: 416 };
   }
-  const part = body.subarray(range.first, range.last + 1);
+  const part = body.slice(range.first, range.last + 1);
   setField(lines, "content-length", String(part.length));
   return { status: 206, body: part };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StoredCookie } from "./stored_cookie.ts";
+import { isSendable, type StoredCookie } from "./stored_cookie.ts";
 
 /** What a jar is as JSON. */
 export interface CookieJarData {
@@ -43,7 +43,9 @@ function cookieFromData(data: unknown, index: number): StoredCookie {
     ) && Number.isFinite(cookie.createdMs) && Number.isFinite(cookie.usedMs) &&
     (cookie.expiresMs === null || Number.isFinite(cookie.expiresMs)) &&
     SAME_SITES.includes(cookie.sameSite);
-  if (!valid) throw new TypeError(`Cannot read cookie jar as cookie ${index} in it is malformed`);
+  if (!valid || !isSendable(cookie.name as string, cookie.value as string)) {
+    throw new TypeError(`Cannot read cookie jar as cookie ${index} in it is malformed`);
+  }
   const stored = cookie as unknown as StoredCookie;
   return {
     name: stored.name,

@@ -92,6 +92,20 @@ export interface CookieRules {
   readonly maxCookieAgeMs: number;
 }
 
+/** Whether a cookie can be part of a `Cookie` field, and is one cookie there. */
+export function isSendable(name: string, value: string): boolean {
+  if (name.includes("=") || hasControl(name) || hasControl(value)) return false;
+  for (const text of [name, value]) {
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === SEMICOLON || code > 0xff) return false;
+    }
+  }
+  return true;
+}
+
+const SEMICOLON = 0x3b;
+
 /** Makes of what a server sets what a jar keeps, or says why not. */
 export function storableCookie(
   set: SetCookie,
@@ -104,7 +118,7 @@ export function storableCookie(
   if (name === "" && value === "" || name.length + value.length > MAX_COOKIE_BYTES) {
     return "malformed";
   }
-  if (hasControl(name) || hasControl(value)) return "malformed";
+  if (!isSendable(name, value)) return "malformed";
   const scope = scopeOf(set.domain ?? "", location.hostname, rules);
   if (typeof scope === "string") return scope;
   if (secure && !isSecure(location, rules)) return "insecure";

@@ -40,3 +40,10 @@ Deno.test("the limits of a cache must not be negative", () => {
   }
   assertThrows(() => cacheConfig({ maxBytes: 0 }), RangeError, "maxBytes");
 });
+
+Deno.test("the name of a cache must be one that a field can carry", () => {
+  assertEquals(cacheConfig({ name: "my cache" }).name, "my cache");
+  for (const name of ["", "\u00fc", "a\r\nb"]) {
+    assertThrows(() => cacheConfig({ name }), TypeError, "options.cache.name");
+  }
+});

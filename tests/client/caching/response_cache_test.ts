@@ -532,3 +532,10 @@ Deno.test("the caches on the way keep their own lines in cache-status (RFC 9211 
     "mine; hit; ttl=60",
   ]);
 });
+
+Deno.test("a request that is given up is not answered, from wherever", async () => {
+  const scene = cacheScene([lasting("one")]);
+  await scene.read();
+  const signal = AbortSignal.abort(new RangeError("Given up"));
+  await assertRejects(() => scene.ask({ signal }), RangeError, "Given up");
+});

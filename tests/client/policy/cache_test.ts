@@ -58,6 +58,19 @@ Deno.test("a body is stored while its reader reads it, over a connection that th
   }, { cache: { store } });
 });
 
+Deno.test("a client that is closed answers nothing any more, from its cache neither", async () => {
+  await onStage(async ({ client, accept }) => {
+    const first = client.request(URL_ROOT);
+    const peer = await accept();
+    await peer.head();
+    await peer.answer("one", MINUTE);
+    await (await first).body.text();
+    client.close();
+    await assertRejects(() => client.request(URL_ROOT), PoolClosedError);
+    await assertRejects(() => client.fetch(URL_ROOT), PoolClosedError);
+  }, { cache: true });
+});
+
 Deno.test("a client that is closed gives up what it validates in the background", async () => {
   await onStage(async ({ client, accept, clock }) => {
     const first = client.request(URL_ROOT);

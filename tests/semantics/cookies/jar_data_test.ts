@@ -34,6 +34,7 @@ Deno.test("what is no jar's data is refused", () => {
     { version: 1, cookies: [null] },
     ...Object.keys(COOKIE).map((key) => ({ version: 1, cookies: [{ ...COOKIE, [key]: {} }] })),
     { version: 1, cookies: [{ ...COOKIE, sameSite: "Lax" }] },
+    { version: 1, cookies: [{ ...COOKIE, value: "1; b=2" }] },
     { version: 1, cookies: [{ ...COOKIE, expiresMs: undefined }] },
   ];
   for (const data of broken) {

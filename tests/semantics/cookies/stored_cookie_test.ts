@@ -107,6 +107,11 @@ Deno.test("a cookie that is empty, too large or holds a control is malformed", (
   assertEquals(store({ value: "v".repeat(4096) }), "malformed");
   assertEquals(store({ value: "\n" }), "malformed");
   assertEquals(store({ name: "\0" }), "malformed");
+  // What no line can hold, but an object can.
+  assertEquals(store({ name: "a=b" }), "malformed");
+  assertEquals(store({ value: "1; b=2" }), "malformed");
+  assertEquals(store({ value: "\u20ac" }), "malformed");
+  assertEquals(stored({ value: "\u00ff" }).value, "\u00ff");
 });
 
 Deno.test("another site in the background sets only what says SameSite=None, and is secure", () => {
