@@ -20,6 +20,51 @@
  * await server.shutdown();
  * ```
  *
+ * ## Connections
+ *
+ * A client keeps its connections by origin, proxy and TLS options ({@linkcode PoolOptions}).
+ * - Over HTTP/1.1 each carries one request at a time; over HTTP/2 all requests share one, and those
+ *   that the server takes no more of wait for room on it, or go to another with
+ *   `maxMultiplexedPerOrigin`.
+ * - Who finds no room waits in line, for `timeouts.pool` at most; a place that becomes free goes to
+ *   whoever has waited longest, whatever the origin. Beyond `maxWaiting`, `PoolFullError` says so.
+ * - An idle connection is closed as soon as it ends or receives bytes that nobody asked for, after
+ *   `timeouts.idle`, at `maxConnectionAge`, or when another origin needs its place.
+ * - A request that finds its connection dead is sent again over a fresh one, if the server cannot
+ *   have acted on it or may do so twice.
+ * - After a change of network ({@linkcode Client.networkChanged}, or what looks like one) HTTP/2
+ *   connections are asked whether they are still there, and idle HTTP/1.1 connections are closed.
+ * - Hosts share an HTTP/2 connection where certificate and address allow it (RFC 9113 §9.1.1). The
+ *   certificate is known on Deno 2.9 and with `node:tls`; where it is not, nothing is shared.
+ *
+ * {@linkcode Client.stats} shows all of it at one moment; an `observer` hears each step: `pool.wait`,
+ * `pool.acquire`, `pool.release`, `pool.refuse`, `pool.evict`, `pool.probe`, `pool.coalesce`,
+ * `connection.open`, `connection.close`.
+ *
+ * @example What the connections are doing
+ * ```ts
+ * import { Client } from "@avx/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const server = Deno.serve({ port: 0, onListen() {} }, () => new Response("hello"));
+ * const url = `http://127.0.0.1:${server.addr.port}/`;
+ * const evicted: string[] = [];
+ * const client = new Client({
+ *   maxConnectionsPerOrigin: 1,
+ *   observer: { "pool.evict": ({ reason }) => void evicted.push(reason) },
+ * });
+ *
+ * const responses = await Promise.all([1, 2, 3].map(() => client.request(url)));
+ * for (const { body } of responses) await body.text();
+ * const { idle, opened, reused, origins } = client.stats();
+ * assertEquals([idle, opened, reused], [1, 1, 2]);
+ * assertEquals([...origins.values()].map(({ protocol }) => protocol), ["http/1.1"]);
+ *
+ * client.close();
+ * assertEquals(evicted, ["closed"]);
+ * await server.shutdown();
+ * ```
+ *
  * @module
  */
 
