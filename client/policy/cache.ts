@@ -22,7 +22,14 @@ export function responseCacheOf(
   return new ResponseCache(cacheConfig(option === true ? {} : option), clock);
 }
 
-/** Answers requests out of a cache, and fills it. */
+/**
+ * Answers requests out of a cache, and fills it. A request with a TLS identity or a unix socket of its
+ * own asks somebody else, or as somebody else: what it gets is of no use to others.
+ */
 export function caching(cache: ResponseCache): Interceptor {
-  return (request, next) => cache.answer(request, next);
+  return (request, next) => {
+    const { tls, socketPath } = request;
+    if (tls !== undefined || socketPath !== undefined) return next(request);
+    return cache.answer(request, next);
+  };
 }

@@ -162,7 +162,8 @@ export function mayRetry(
     return rules.statuses.has(response.status) && isRepeatable(request);
   }
   // Nothing of it was sent, so it does not matter what it would have done.
-  if (error instanceof ConnectError) return true;
+  // A proxy that does not know the password will not do so the next time, and may lock its owner out.
+  if (error instanceof ConnectError) return error.code !== "PROXY_AUTHENTICATION_REQUIRED";
   if (error instanceof TimeoutError) {
     if (error.phase === "dns" || error.phase === "connect" || error.phase === "tls") return true;
     return (error.phase === "request" || error.phase === "headers") && isRepeatable(request);

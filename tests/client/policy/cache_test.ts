@@ -22,6 +22,14 @@ Deno.test("the option asks for a cache, for one by options, or for none", async 
   assertEquals([server.requests.length, store.size], [1, 1]);
 });
 
+Deno.test("what is asked for under another identity, or of another socket, is not cached", async () => {
+  const cache = responseCacheOf(true, new ManualClock())!;
+  const server = script({ body: "one", headers: { "cache-control": "max-age=60" } });
+  const ways = [{ socketPath: "/run/a.sock" }, { tls: { serverName: "b.example" } }, {}, {}];
+  for (const way of ways) await caching(cache)(asked("https://a.example/", way), server.next);
+  assertEquals(server.requests.length, 3);
+});
+
 Deno.test("a client answers from its cache, also to fetch with its modes", async () => {
   await onStage(async ({ client, accept }) => {
     const first = client.request(URL_ROOT);

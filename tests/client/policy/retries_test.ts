@@ -10,7 +10,7 @@ import {
 import { ManualClock } from "@avx/runtime/memory";
 import type { RequestRetried } from "@avx/runtime/ports/observer";
 import { Timers } from "@avx/runtime/timers";
-import { PoolClosedError, RemoteProtocolError } from "@avx/semantics/errors";
+import { PoolClosedError, ProxyError, RemoteProtocolError } from "@avx/semantics/errors";
 import { mayRetry, retries, retryRules } from "../../../client/policy/retries.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "../../support/assert.ts";
 import { onStage, URL_ROOT } from "../stage.ts";
@@ -112,6 +112,8 @@ Deno.test("only what can be repeated is, and only after what may pass", () => {
   const once = asked(URL_ROOT, { idempotent: false });
   const cases: [unknown, string][] = [
     [new ConnectError(""), "get post vouched keyed once"],
+    [new ProxyError(""), "get post vouched keyed once"],
+    [new ProxyError("", { code: "PROXY_AUTHENTICATION_REQUIRED" }), ""],
     [timeout("dns"), "get post vouched keyed once"],
     [timeout("connect"), "get post vouched keyed once"],
     [timeout("tls"), "get post vouched keyed once"],
