@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "../support/assert.ts";
 import { outputOf } from "../support/programs.ts";
+import type { FloodReport } from "./programs/http2_flood.ts";
 import type { SoakReport } from "./programs/http2_soak.ts";
 import type { SocketSoakReport } from "./programs/http2_socket_soak.ts";
 import type { StreamsReport } from "./programs/http2_streams.ts";
@@ -32,6 +33,17 @@ Deno.test("neither do those over sockets, which either end gives up in the midst
   const external = after.externalBytes - before.externalBytes;
   assert(heap < 2 * MIB && external < MIB, `it grew by ${heap} and ${external} bytes`);
 });
+
+for (const role of ["server", "client"]) {
+  Deno.test(`a ${role} holds no more of a peer that sends whatever it may, without an end`, async () => {
+    const report: FloodReport = await run("http2_flood.ts", REQUESTS * 5, role);
+    const { events, mostStreams, before, after, open } = report;
+    assert(open && events > REQUESTS && mostStreams <= 101, `${events} events`);
+    const heap = after.heapBytes - before.heapBytes;
+    const external = after.externalBytes - before.externalBytes;
+    assert(heap < MIB && external < MIB, `it grew by ${heap} and ${external} bytes`);
+  });
+}
 
 for (const lane of ["text()", "native"]) {
   Deno.test(`10,000 streams are open at once on one connection, each is answered, ${lane}`, async () => {
