@@ -29,6 +29,7 @@ import { Destinations, normalisedMethod, type PreparedRequest } from "./prepared
 import { asksForPolicy, prepare, type RequestOptions } from "./request.ts";
 import type { ClientResponse } from "./response.ts";
 import type { Route } from "./route.ts";
+import { Verbs } from "./verbs.ts";
 import { type ClientWebSocketOptions, WebSockets } from "./web_sockets.ts";
 
 /**
@@ -64,7 +65,7 @@ import { type ClientWebSocketOptions, WebSockets } from "./web_sockets.ts";
  * await server.shutdown();
  * ```
  */
-export class Client {
+export class Client extends Verbs {
   readonly #config: ClientConfig;
   readonly #context: ExchangeContext;
   readonly #ownsPool: boolean;
@@ -89,6 +90,7 @@ export class Client {
    */
   constructor(options?: ClientOptions);
   constructor(given?: ClientOptions | Extension) {
+    super();
     const from = given instanceof Extension ? given.client : undefined;
     const options: ClientOptions = (given instanceof Extension ? given.options : given) ?? {};
     const config = this.#config = from === undefined
@@ -170,7 +172,7 @@ export class Client {
    * @param options Method, fields, body, signal and so on.
    * @returns The response, with its head complete. Its body has to be read or cancelled.
    */
-  request(url: string | URL, options?: RequestOptions): Promise<ClientResponse> {
+  override request(url: string | URL, options?: RequestOptions): Promise<ClientResponse> {
     if (this.#next === undefined && (options === undefined || !asksForPolicy(options))) {
       return this.#send(url, options, this.#destinations);
     }
@@ -365,10 +367,7 @@ export class Client {
   ): Promise<ClientResponse> {
     try {
       if (this.#closed) throw new PoolClosedError();
-      const prepared = prepare(url, options, destinations);
-      return prepared instanceof Promise
-        ? prepared.then((ready) => this.#run(ready, options, startedAt))
-        : this.#run(prepared, options, startedAt);
+      return this.#run(prepare(url, options, destinations), options, startedAt);
     } catch (error) {
       return Promise.reject(error);
     }

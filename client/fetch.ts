@@ -133,6 +133,7 @@ function optionsOf(init: FetchInit, decompresses: boolean): RequestOptions {
     redirect: init.redirect ?? "follow",
     decompress: init.decompress ?? decompresses,
     cache: init.cache,
+    throwOnStatus: false,
     retry: init.retry,
     idempotent: init.idempotent,
     method,

@@ -11,6 +11,7 @@ import type { FieldLines } from "@avx/semantics/field-section";
 import type { RequestBodyInit } from "./outgoing_body.ts";
 import { normalisedMethod, requestLines } from "./prepared_request.ts";
 import type { RequestOptions } from "./request.ts";
+import { contentOf } from "./request_content.ts";
 import type { ClientResponse } from "./response.ts";
 
 /**
@@ -20,8 +21,7 @@ import type { ClientResponse } from "./response.ts";
  * `headers` may be edited in place. Who sends a request more than once gives each `next` a copy of
  * them (`request.headers.clone()`), so that what is added below is added once.
  */
-export interface InterceptedRequest
-  extends Omit<RequestOptions, "method" | "headers" | "body" | "signal" | "timeout"> {
+export interface InterceptedRequest extends Omit<RequestOptions, Resolved> {
   /** Where to. */
   readonly url: URL;
   /** The method. */
@@ -37,6 +37,9 @@ export interface InterceptedRequest
   /** For everything from then to the end of the response's body, in milliseconds. */
   readonly timeout: number;
 }
+
+/** What {@linkcode InterceptedRequest} has in another form than {@linkcode RequestOptions}. */
+type Resolved = "method" | "headers" | "body" | "json" | "form" | "signal" | "timeout";
 
 /** Passes a request on: to the next interceptor, and at last to a connection. */
 export type Next = (request: InterceptedRequest) => Promise<ClientResponse>;
@@ -110,13 +113,19 @@ export function interceptedRequest(
   defaults: InterceptionDefaults,
   now: number,
 ): InterceptedRequest {
-  const { method, headers, body, signal, timeout } = options ?? {};
+  const { json: _json, form: _form, ...rest } = options ?? {};
+  const { method, headers: own, signal, timeout } = rest;
+  const { body, contentType } = contentOf(options ?? {});
+  const headers = withDefaults(defaults.headers, own);
+  if (contentType !== undefined && !headers.has("content-type")) {
+    headers.append("content-type", contentType);
+  }
   return {
-    ...options,
+    ...rest,
     url: new URL(url, defaults.baseUrl),
     method: normalisedMethod(method ?? "GET"),
-    headers: withDefaults(defaults.headers, headers),
-    body: body ?? undefined,
+    headers,
+    body,
     signal: signal ?? undefined,
     startedAt: now,
     timeout: timeout ?? defaults.totalMs,

@@ -94,6 +94,7 @@ export {
 } from "./connecting/dns_options.ts";
 export { fetch, type FetchInit } from "./fetch.ts";
 export { type Http2LimitOptions, type Http2Options } from "./http2_options.ts";
+export { HttpStatusError } from "./http_status_error.ts";
 export {
   type InterceptedRequest,
   type Interceptor,
@@ -123,6 +124,9 @@ export { type ClientStats, type OriginStats } from "./pool_stats.ts";
 export { type AcceptPushOptions, type PushedRequest } from "./pushed_request.ts";
 export { type RequestOptions, type UpgradeOver } from "./request.ts";
 export { type WayOptions } from "./way_options.ts";
+export { type FormInit, type RequestContent } from "./request_content.ts";
+export { ResponsePromise } from "./response_promise.ts";
+export { type VerbOptions, Verbs } from "./verbs.ts";
 export {
   type ClientResponse,
   type InformationalResponse,

@@ -6,6 +6,7 @@
 
 import { encodeUtf8 } from "@avx/runtime/ascii";
 import type { RequestBody } from "@avx/http1/client-connection";
+import { multipartBody } from "./multipart_body.ts";
 
 /** What a request can carry: all that `fetch` takes, and any asynchronous iterable. */
 export type RequestBodyInit =
@@ -36,10 +37,9 @@ export interface OutgoingBody {
 /**
  * Makes a body ready. Bytes are not copied: the caller leaves them alone until the request is over.
  *
- * @returns A promise for a form only, which has to be encoded first.
  * @throws {TypeError} If it is none of the known forms.
  */
-export function outgoingBody(init: RequestBodyInit): OutgoingBody | Promise<OutgoingBody> {
+export function outgoingBody(init: RequestBodyInit): OutgoingBody {
   if (typeof init === "string") return whole(encodeUtf8(init), "text/plain;charset=UTF-8");
   if (init instanceof Uint8Array) return whole(init, undefined);
   if (init instanceof ArrayBuffer) return whole(new Uint8Array(init), undefined);
@@ -59,7 +59,7 @@ export function outgoingBody(init: RequestBodyInit): OutgoingBody | Promise<Outg
       replayable: true,
     };
   }
-  if (init instanceof FormData) return encodedForm(init);
+  if (init instanceof FormData) return multipartBody(init);
   if (init instanceof ReadableStream) {
     if (init.locked) throw new TypeError("Cannot send body as the stream is locked");
     return pulled(() => new StreamBody(init));
@@ -82,12 +82,6 @@ function whole(bytes: Uint8Array, contentType: string | undefined): OutgoingBody
 
 function pulled(open: () => RequestBody): OutgoingBody {
   return { bytes: undefined, open, length: undefined, contentType: undefined, replayable: false };
-}
-
-async function encodedForm(form: FormData): Promise<OutgoingBody> {
-  const encoded = new Response(form); // knows how: boundary, file names, line ends
-  const contentType = encoded.headers.get("content-type") ?? undefined;
-  return whole(new Uint8Array(await encoded.arrayBuffer()), contentType);
 }
 
 /** A body pulled from a Web stream. */

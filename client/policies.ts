@@ -5,22 +5,23 @@
  *
  * 1. **The user's interceptors** (`client.use`, `interceptors`): around everything, once for each
  *    call. They see what the caller asked for and what the caller gets.
- * 2. **Deduplication**: one answer for all that ask for the same at the same time, whatever it
+ * 2. **Status check**: takes what came in the end for an error, if that is wanted.
+ * 3. **Deduplication**: one answer for all that ask for the same at the same time, whatever it
  *    takes to get it, so nothing below happens twice.
- * 3. **Redirects**: each step is a request of its own to all that follows, with its own cookies,
+ * 4. **Redirects**: each step is a request of its own to all that follows, with its own cookies,
  *    cache entry and tries.
- * 4. **Cookies**: chosen for each step's URL. Above the cache, since a stored response may vary by
+ * 5. **Cookies**: chosen for each step's URL. Above the cache, since a stored response may vary by
  *    `cookie` (RFC 9111 §4.1).
- * 5. **Decompression**: above the cache, which stores what was sent and so keeps validators and
+ * 6. **Decompression**: above the cache, which stores what was sent and so keeps validators and
  *    `vary: accept-encoding` true (RFC 9110 §8.4).
- * 6. **Cache**: answers without anything below it. Below decompression, above digests, so that
+ * 7. **Cache**: answers without anything below it. Below decompression, above digests, so that
  *    nothing is stored whose digest was wrong.
- * 7. **Digests**: of the content as it was sent, codings included (RFC 9530 §2).
- * 8. **Retries**: the same step again. The innermost that sends more than once, so that a try
+ * 8. **Digests**: of the content as it was sent, codings included (RFC 9530 §2).
+ * 9. **Retries**: the same step again. The innermost that sends more than once, so that a try
  *    repeats nothing but the exchange.
- * 9. **Hooks** (`onRequest`, `onResponse`): see what really goes out and comes in, every step and
- *    every try of it.
- * 10. The exchange itself. It sends what found its connection dead once more on its own
+ * 10. **Hooks** (`onRequest`, `onResponse`): see what really goes out and comes in, every step and
+ *     every try of it.
+ * 11. The exchange itself. It sends what found its connection dead once more on its own
  *     (RFC 9112 §9.3.1).
  *
  * @module
@@ -51,6 +52,8 @@ import {
 } from "./policy/redirects.ts";
 
 import { retries, type RetryOptions, type RetryRules, retryRules } from "./policy/retries.ts";
+
+import { statusCheck } from "./policy/status_check.ts";
 
 /** The policies that a client can be given: each is one option, and off where it is absent. */
 export interface PolicyOptions {
@@ -95,6 +98,12 @@ export interface PolicyOptions {
    */
   readonly retries?: boolean | RetryOptions;
   /**
+   * Whether `request()` rejects with `HttpStatusError` where the response's status is 400 or more.
+   *
+   * @default {false}
+   */
+  readonly throwOnStatus?: boolean;
+  /**
    * Functions around each call, the first of them outermost. `client.use` adds others.
    *
    * @default {[]}
@@ -124,6 +133,8 @@ export interface PolicySet {
   readonly cache: ResponseCache | undefined;
   /** When requests are sent again. */
   readonly retries: RetryRules;
+  /** Whether responses can be errors. */
+  readonly throwOnStatus: boolean;
 }
 
 /** What policies are made of. */
@@ -158,6 +169,7 @@ export function makePolicies(options: PolicyParts, inherited?: PolicySet): Polic
     retries: options.retries === undefined && inherited !== undefined
       ? inherited.retries
       : retryRules(options.retries),
+    throwOnStatus: options.throwOnStatus ?? inherited?.throwOnStatus ?? false,
   };
 }
 
@@ -167,7 +179,8 @@ export function arePoliciesInUse(policies: PolicySet): boolean {
     policies.cookies !== undefined ||
     policies.decompression.concerns === "all" ||
     policies.cache !== undefined ||
-    policies.retries.concernsAll;
+    policies.retries.concernsAll ||
+    policies.throwOnStatus;
 }
 
 /** The policies as interceptors, outermost first: all above redirects, and all from there on. */
@@ -187,5 +200,6 @@ export function orderPolicies(policies: PolicySet): OrderedPolicies {
   below.push(decompression(policies.decompression));
   if (policies.cache !== undefined) below.push(caching(policies.cache));
   below.push(retries(policies.retries, policies));
-  return { above: [], redirects: redirects(policies.redirects), below };
+  const above = [statusCheck(policies.throwOnStatus)];
+  return { above, redirects: redirects(policies.redirects), below };
 }

@@ -6,9 +6,10 @@
 
 import type { CacheMode } from "@avx/semantics/caching";
 import type { FieldInit } from "@avx/semantics/field-lines";
-import { type OutgoingBody, outgoingBody, type RequestBodyInit } from "./outgoing_body.ts";
+import { outgoingBody } from "./outgoing_body.ts";
 import { type Destinations, type PreparedRequest, prepareRequest } from "./prepared_request.ts";
 import type { RedirectMode } from "./policy/redirects.ts";
+import { contentOf, type RequestContent } from "./request_content.ts";
 import type { InformationalResponse } from "./response.ts";
 import { choosesWay, type WayOptions } from "./way_options.ts";
 
@@ -16,7 +17,7 @@ import { choosesWay, type WayOptions } from "./way_options.ts";
 export type UpgradeOver = "auto" | "http/1.1" | "h2";
 
 /** What a request says beside its URL. */
-export interface RequestOptions extends WayOptions {
+export interface RequestOptions extends RequestContent, WayOptions {
   /**
    * The method.
    *
@@ -25,8 +26,6 @@ export interface RequestOptions extends WayOptions {
   readonly method?: string;
   /** Field lines. They win over the client's own, each as a whole field. */
   readonly headers?: Headers | FieldInit;
-  /** The body. A stream goes out chunked unless `headers` say its `content-length`. */
-  readonly body?: RequestBodyInit | null;
   /** Gives the request up, and the reading of its response. */
   readonly signal?: AbortSignal | null;
   /**
@@ -86,42 +85,49 @@ export interface RequestOptions extends WayOptions {
    * @default {as its method says (RFC 9110 §9.2.2), or `true` with a field `idempotency-key`}
    */
   readonly idempotent?: boolean;
+  /**
+   * Whether it rejects with `HttpStatusError` where the response's status is 400 or more.
+   *
+   * @default {the client's `throwOnStatus`}
+   */
+  readonly throwOnStatus?: boolean;
   /** Hears of interim responses (RFC 9110 §15.2), such as 103 Early Hints. */
   readonly onInformational?: (response: InformationalResponse) => void;
 }
 
 /** Whether a request asks for a policy, so that it cannot go straight to a connection. */
 export function asksForPolicy(options: RequestOptions): boolean {
-  return options.redirect !== undefined || options.decompress === true || options.retry === true;
+  return options.redirect !== undefined || options.decompress === true || options.retry === true ||
+    options.throwOnStatus === true;
 }
 
 /**
  * Makes what a caller asks for ready to be sent.
  *
- * @returns A promise for a form only, which has to be encoded first.
  * @throws {TypeError} If the URL, the method, a field or the body is not valid.
  */
 export function prepare(
   url: string | URL,
   options: RequestOptions | undefined,
   destinations: Destinations,
-): PreparedRequest | Promise<PreparedRequest> {
+): PreparedRequest {
   const way = options !== undefined && choosesWay(options) ? options : undefined;
   const destination = destinations.of(url, way);
   if (options === undefined) return destination.get;
-  const { method = "GET", headers, body: init, upgrade, upgradeOver } = options;
-  const { expectContinue = false } = options;
+  const { method = "GET", headers, upgrade, upgradeOver, expectContinue = false } = options;
+  let init = options.body;
+  let contentType: string | undefined;
+  if (options.json !== undefined || options.form !== undefined) {
+    ({ body: init, contentType } = contentOf(options));
+  }
   if (method === "GET" && headers === undefined && init == null && upgrade === undefined) {
     return destination.get;
   }
-  function ready(body: OutgoingBody | undefined): PreparedRequest {
-    const route = upgrade === undefined
-      ? destination.route
-      : destinations.upgradeRoute(destination, upgrade, upgradeOver);
-    const parts = { method, headers, body, upgrade, expectContinue, route };
-    return prepareRequest(destination, parts);
-  }
-  if (init == null) return ready(undefined);
-  const body = outgoingBody(init);
-  return body instanceof Promise ? body.then(ready) : ready(body);
+  let body = init == null ? undefined : outgoingBody(init);
+  if (body !== undefined && contentType !== undefined) body = { ...body, contentType };
+  const route = upgrade === undefined
+    ? destination.route
+    : destinations.upgradeRoute(destination, upgrade, upgradeOver);
+  const parts = { method, headers, body, upgrade, expectContinue, route };
+  return prepareRequest(destination, parts);
 }

@@ -1,7 +1,8 @@
+import { fieldValueOf } from "@avx/semantics/field-lines";
 import { parseOptions } from "../../client/options.ts";
 import { Destinations } from "../../client/prepared_request.ts";
-import { prepare, type RequestOptions } from "../../client/request.ts";
-import { assert, assertEquals, assertStrictEquals } from "../support/assert.ts";
+import { asksForPolicy, prepare, type RequestOptions } from "../../client/request.ts";
+import { assert, assertEquals, assertStrictEquals, assertThrows } from "../support/assert.ts";
 
 const config = parseOptions();
 const destinations = new Destinations(config);
@@ -20,11 +21,28 @@ Deno.test("a plain request to the same URL is the same object", () => {
   assert(prepared({ upgrade: "x" }) !== first);
 });
 
-Deno.test("only a form has to be waited for", async () => {
+Deno.test("a request carries what its options say, and its type", () => {
   const text = prepared({ method: "POST", body: "abc" });
-  assert(!(text instanceof Promise));
-  assertEquals(text.length, 3);
-  const form = prepared({ method: "POST", body: new FormData() });
-  assert(form instanceof Promise);
-  assert((await form).length! > 0);
+  assertEquals([text.length, typeOf(text)], [3, "text/plain;charset=UTF-8"]);
+  const json = prepared({ method: "POST", json: { a: [1] } });
+  assertEquals([json.length, typeOf(json)], [9, "application/json"]);
+  const named = prepared({ method: "POST", json: 1, headers: { "Content-Type": "text/x" } });
+  assertEquals(typeOf(named), "text/x");
+  const form = prepared({ method: "POST", form: { a: "1" } });
+  assertEquals([form.length, typeOf(form)], [3, "application/x-www-form-urlencoded;charset=UTF-8"]);
+  const parts = prepared({ method: "POST", form: new FormData() });
+  assert(parts.length! > 0 && typeOf(parts)!.startsWith("multipart/form-data; boundary="));
+  assertThrows(() => prepared({ json: 1 }), TypeError, "GET must not have a body");
 });
+
+Deno.test("some options make a request go through the policies", () => {
+  assertEquals(asksForPolicy({ decompress: false, retry: false, throwOnStatus: false }), false);
+  for (const name of ["decompress", "retry", "throwOnStatus"]) {
+    assertEquals(asksForPolicy({ [name]: true }), true, name);
+  }
+  assertEquals(asksForPolicy({ redirect: "manual" }), true);
+});
+
+function typeOf({ lines }: ReturnType<typeof prepared>): string | undefined {
+  return fieldValueOf(lines, "content-type");
+}
