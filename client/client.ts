@@ -9,6 +9,7 @@ import { PoolClosedError } from "@avx/semantics/errors";
 import type { WebSocketClient } from "@avx/ws/client";
 import { overlayFields } from "@avx/semantics/field-lines";
 import { Chain } from "./chain.ts";
+import { EventStream, type EventStreamOptions } from "./event_stream.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
 import { extendConfig, type ExtendOptions } from "./extension.ts";
 import { type Fetcher, type FetchInit, fetchOver } from "./fetch.ts";
@@ -232,6 +233,22 @@ export class Client extends Verbs {
     options?: string | readonly string[] | ClientWebSocketOptions,
   ): WebSocketClient {
     return this.#webSockets.open(new URL(url, this.#config.baseUrl), options);
+  }
+
+  /**
+   * Listens to the events of a server (HTML standard §9.2), and connects again, from where it was,
+   * when the connection ends. It connects once it is read. See {@linkcode EventStream}.
+   *
+   * Silence for longer than `timeouts.body` counts as an end: servers send comments meanwhile.
+   *
+   * @throws {RangeError} If a time or a limit is not positive.
+   */
+  sse(url: string | URL, options: EventStreamOptions = {}): EventStream {
+    return new EventStream(url, options, {
+      request: (target, init) => this.request(target, init),
+      timers: this.#context.timers,
+      wallNow: () => this.#config.clock.wallNow(),
+    });
   }
 
   /**

@@ -29,6 +29,8 @@ export interface FetchInit extends Omit<RequestInit, "body" | "headers">, WayOpt
    * @default {true}
    */
   decompress?: boolean;
+  /** Whether it may be answered together with others. See {@linkcode RequestOptions}. */
+  deduplicate?: boolean;
   /** Whether it is sent again where that may help. See {@linkcode RequestOptions}. */
   retry?: boolean;
   /** Whether it does no harm to serve it twice. See {@linkcode RequestOptions}. */
@@ -105,7 +107,7 @@ export async function fetchOver(
   const given = isRequest ? partsOf(input, init) : { url: String(input), init: init ?? NO_INIT };
   const { url } = given;
   const options = optionsOf(given.init, fetcher.decompresses);
-  if (isIntercepted || options.retry || mayHaveRange(options.headers)) {
+  if (isIntercepted || options.retry || options.deduplicate || mayHaveRange(options.headers)) {
     return webResponse(await fetcher.intercepted(url, options), options.method);
   }
   let response = await fetcher.send(url, options);
@@ -134,6 +136,7 @@ function optionsOf(init: FetchInit, decompresses: boolean): RequestOptions {
     decompress: init.decompress ?? decompresses,
     cache: init.cache,
     throwOnStatus: false,
+    deduplicate: init.deduplicate,
     retry: init.retry,
     idempotent: init.idempotent,
     method,

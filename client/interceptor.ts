@@ -21,7 +21,9 @@ import type { ClientResponse } from "./response.ts";
  * `headers` may be edited in place. Who sends a request more than once gives each `next` a copy of
  * them (`request.headers.clone()`), so that what is added below is added once.
  */
-export interface InterceptedRequest extends Omit<RequestOptions, Resolved> {
+export interface InterceptedRequest
+  extends
+    Omit<RequestOptions, "method" | "headers" | "body" | "json" | "form" | "signal" | "timeout"> {
   /** Where to. */
   readonly url: URL;
   /** The method. */
@@ -37,9 +39,6 @@ export interface InterceptedRequest extends Omit<RequestOptions, Resolved> {
   /** For everything from then to the end of the response's body, in milliseconds. */
   readonly timeout: number;
 }
-
-/** What {@linkcode InterceptedRequest} has in another form than {@linkcode RequestOptions}. */
-type Resolved = "method" | "headers" | "body" | "json" | "form" | "signal" | "timeout";
 
 /** Passes a request on: to the next interceptor, and at last to a connection. */
 export type Next = (request: InterceptedRequest) => Promise<ClientResponse>;

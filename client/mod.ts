@@ -76,6 +76,7 @@ export {
   type ResponseChanges,
   type ResponseParts,
 } from "./derived_response.ts";
+export { EventStream, type EventStreamContext, type EventStreamOptions } from "./event_stream.ts";
 export { type ExtendOptions, type ExtendTimeouts } from "./extension.ts";
 export {
   type ConnectingOptions,
@@ -117,6 +118,7 @@ export { type PolicyOptions } from "./policies.ts";
 export { type ContentCoding, type DecompressionOptions } from "./policy/decompression.ts";
 export { type RedirectMode, type RedirectOptions } from "./policy/redirects.ts";
 export { type PoolOptions } from "./pool_options.ts";
+export { type DeduplicationOptions } from "./policy/deduplication.ts";
 export { type RetryOptions } from "./policy/retries.ts";
 export { type RetryBudgetOptions } from "./retry_budget.ts";
 export { type PoolCounts } from "./pool_place.ts";

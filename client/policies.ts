@@ -44,6 +44,12 @@ import {
   decompressionRules,
 } from "./policy/decompression.ts";
 import {
+  deduplication,
+  type DeduplicationOptions,
+  type DeduplicationRules,
+  deduplicationRules,
+} from "./policy/deduplication.ts";
+import {
   type RedirectMode,
   type RedirectOptions,
   type RedirectRules,
@@ -98,6 +104,12 @@ export interface PolicyOptions {
    */
   readonly retries?: boolean | RetryOptions;
   /**
+   * Whether safe requests for the same at the same time are sent once.
+   *
+   * @default {false}
+   */
+  readonly deduplication?: boolean | DeduplicationOptions;
+  /**
    * Whether `request()` rejects with `HttpStatusError` where the response's status is 400 or more.
    *
    * @default {false}
@@ -133,6 +145,8 @@ export interface PolicySet {
   readonly cache: ResponseCache | undefined;
   /** When requests are sent again. */
   readonly retries: RetryRules;
+  /** Which requests are sent once for several. */
+  readonly deduplication: DeduplicationRules;
   /** Whether responses can be errors. */
   readonly throwOnStatus: boolean;
 }
@@ -154,9 +168,10 @@ export interface PolicyParts extends PolicyOptions {
  */
 export function makePolicies(options: PolicyParts, inherited?: PolicySet): PolicySet {
   const time = inherited?.clock ?? options.clock ?? clock;
+  const timers = inherited?.timers ?? options.timers ?? new Timers(time);
   return {
     clock: time,
-    timers: inherited?.timers ?? options.timers ?? new Timers(time),
+    timers,
     observer: inherited === undefined ? options.observer : inherited.observer,
     redirects: options.redirects === undefined && inherited !== undefined
       ? inherited.redirects
@@ -169,6 +184,9 @@ export function makePolicies(options: PolicyParts, inherited?: PolicySet): Polic
     retries: options.retries === undefined && inherited !== undefined
       ? inherited.retries
       : retryRules(options.retries),
+    deduplication: options.deduplication === undefined && inherited !== undefined
+      ? inherited.deduplication
+      : deduplicationRules(options.deduplication),
     throwOnStatus: options.throwOnStatus ?? inherited?.throwOnStatus ?? false,
   };
 }
@@ -180,7 +198,8 @@ export function arePoliciesInUse(policies: PolicySet): boolean {
     policies.decompression.concerns === "all" ||
     policies.cache !== undefined ||
     policies.retries.concernsAll ||
-    policies.throwOnStatus;
+    policies.throwOnStatus ||
+    policies.deduplication.concernsAll;
 }
 
 /** The policies as interceptors, outermost first: all above redirects, and all from there on. */
@@ -200,6 +219,9 @@ export function orderPolicies(policies: PolicySet): OrderedPolicies {
   below.push(decompression(policies.decompression));
   if (policies.cache !== undefined) below.push(caching(policies.cache));
   below.push(retries(policies.retries, policies));
-  const above = [statusCheck(policies.throwOnStatus)];
+  const above = [
+    statusCheck(policies.throwOnStatus),
+    deduplication(policies.deduplication, policies.timers),
+  ];
   return { above, redirects: redirects(policies.redirects), below };
 }

@@ -86,6 +86,12 @@ export interface RequestOptions extends RequestContent, WayOptions {
    */
   readonly idempotent?: boolean;
   /**
+   * Whether it may be answered together with others that ask for the same at the same time.
+   *
+   * @default {whether the client has `deduplication`}
+   */
+  readonly deduplicate?: boolean;
+  /**
    * Whether it rejects with `HttpStatusError` where the response's status is 400 or more.
    *
    * @default {the client's `throwOnStatus`}
@@ -98,7 +104,7 @@ export interface RequestOptions extends RequestContent, WayOptions {
 /** Whether a request asks for a policy, so that it cannot go straight to a connection. */
 export function asksForPolicy(options: RequestOptions): boolean {
   return options.redirect !== undefined || options.decompress === true || options.retry === true ||
-    options.throwOnStatus === true;
+    options.throwOnStatus === true || options.deduplicate === true;
 }
 
 /**

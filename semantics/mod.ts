@@ -34,6 +34,7 @@ export * from "./content_coding.ts";
 export * from "./date.ts";
 export * from "./editable_fields.ts";
 export * from "./errors.ts";
+export * from "./event_stream.ts";
 export * from "./field_lines.ts";
 export * from "./field_name.ts";
 export type * from "./field_section.ts";

@@ -17,9 +17,13 @@ Deno.test("policies that only answer to a request's own options are not in use",
   assertEquals(arePoliciesInUse(makePolicies({})), false);
   assertEquals(arePoliciesInUse(makePolicies({ decompression: false })), false);
   for (
-    const option of [{ redirects: "follow" }, { decompression: true }, { retries: true }, {
-      throwOnStatus: true,
-    }] as const
+    const option of [
+      { redirects: "follow" },
+      { decompression: true },
+      { retries: true },
+      { throwOnStatus: true },
+      { deduplication: true },
+    ] as const
   ) {
     assertEquals(arePoliciesInUse(makePolicies(option)), true);
   }
@@ -33,5 +37,5 @@ Deno.test("a client that is extended tells the time by the clock of the one that
 
 Deno.test("policies stand where they see what they are for", () => {
   const { above, below } = orderPolicies(makePolicies({}));
-  assertEquals([above.length, below.length], [1, 2]);
+  assertEquals([above.length, below.length], [2, 2]);
 });

@@ -37,7 +37,7 @@ Deno.test("a request carries what its options say, and its type", () => {
 
 Deno.test("some options make a request go through the policies", () => {
   assertEquals(asksForPolicy({ decompress: false, retry: false, throwOnStatus: false }), false);
-  for (const name of ["decompress", "retry", "throwOnStatus"]) {
+  for (const name of ["decompress", "retry", "throwOnStatus", "deduplicate"]) {
     assertEquals(asksForPolicy({ [name]: true }), true, name);
   }
   assertEquals(asksForPolicy({ redirect: "manual" }), true);

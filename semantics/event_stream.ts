@@ -1,0 +1,169 @@
+/**
+ * Server-sent events as they arrive (HTML standard §9.2).
+ *
+ * @module
+ */
+
+import { decodeUtf8 } from "@avx/runtime/ascii";
+
+/** An event. */
+export interface ServerSentEvent {
+  /** What kind of event; `message` where the server does not say. */
+  readonly event: string;
+  /** Its data: the lines of its `data` fields. */
+  readonly data: string;
+  /** The last id that the server has given, with this event or before; empty where it has not. */
+  readonly id: string;
+}
+
+/**
+ * Parses an event stream that comes in any pieces.
+ *
+ * @example Two events
+ * ```ts
+ * import { EventStreamParser } from "@avx/semantics/event-stream";
+ * import { encodeUtf8 } from "@avx/runtime/ascii";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const parser = new EventStreamParser();
+ * parser.push(encodeUtf8("id: 7\nevent: tick\ndata: one\ndata: two\n\ndata:three\n\n: done"));
+ * assertEquals(parser.next(), { event: "tick", data: "one\ntwo", id: "7" });
+ * assertEquals(parser.next(), { event: "message", data: "three", id: "7" });
+ * assertEquals(parser.next(), undefined);
+ * ```
+ */
+export class EventStreamParser {
+  readonly #maxBytes: number;
+  readonly #events: ServerSentEvent[] = [];
+  /** The beginning of a line whose end has not come. */
+  #rest: Uint8Array = NOTHING;
+  #isFirstLine = true;
+  #afterReturn = false;
+  #data: string[] = [];
+  #bytes = 0;
+  #event = "";
+  #id: string;
+  #lastEventId: string;
+  #retryMs: number | undefined;
+  #isTooLarge = false;
+
+  /**
+   * Makes one at the beginning of a stream.
+   *
+   * @param options.maxBytes The most that one event may have, in bytes; 1 MiB by default.
+   * @param options.lastEventId The last id that was given in an earlier stream.
+   */
+  constructor(options: { readonly maxBytes?: number; readonly lastEventId?: string } = {}) {
+    const { maxBytes = 1024 * 1024, lastEventId = "" } = options;
+    this.#maxBytes = maxBytes;
+    this.#id = this.#lastEventId = lastEventId;
+  }
+
+  /** The last id that came with a complete event: what a client goes on from. */
+  get lastEventId(): string {
+    return this.#lastEventId;
+  }
+
+  /** How long the server wants a client to wait before it connects again, in milliseconds. */
+  get retryMs(): number | undefined {
+    return this.#retryMs;
+  }
+
+  /** Whether an event had more bytes than it may have. What follows it is not looked at. */
+  get isTooLarge(): boolean {
+    return this.#isTooLarge;
+  }
+
+  /** The next complete event. One that the stream ends within never is. */
+  next(): ServerSentEvent | undefined {
+    return this.#events.shift();
+  }
+
+  /** Takes what came; nothing of it is kept but a copy of what is not complete. */
+  push(bytes: Uint8Array): void {
+    let from = 0;
+    for (let at = 0; at < bytes.length && !this.#isTooLarge; at++) {
+      const byte = bytes[at];
+      if (byte !== LINE_FEED && byte !== RETURN) continue;
+      // A line feed after a return ends the same line, perhaps in another piece.
+      if (byte === LINE_FEED && this.#afterReturn && at === from && this.#rest.length === 0) {
+        this.#afterReturn = false;
+        from = at + 1;
+        continue;
+      }
+      this.#afterReturn = byte === RETURN;
+      this.#line(this.#joined(bytes.subarray(from, at)));
+      from = at + 1;
+    }
+    if (from < bytes.length) {
+      this.#afterReturn = false;
+      this.#rest = this.#joined(bytes.subarray(from)).slice();
+    }
+    this.#check(this.#rest.length);
+  }
+
+  #joined(bytes: Uint8Array): Uint8Array {
+    const rest = this.#rest;
+    if (rest.length === 0) return bytes;
+    this.#rest = NOTHING;
+    const whole = new Uint8Array(rest.length + bytes.length);
+    whole.set(rest);
+    whole.set(bytes, rest.length);
+    return whole;
+  }
+
+  #line(bytes: Uint8Array): void {
+    // A byte order mark is one at the beginning of the stream and nowhere else.
+    const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    let line = decodeUtf8(isMarked ? bytes.subarray(3) : bytes);
+    if (isMarked && !this.#isFirstLine) line = `\ufeff${line}`;
+    this.#isFirstLine = false;
+    if (line === "") return this.#dispatch();
+    this.#bytes += bytes.length;
+    this.#check(0);
+    const colon = line.indexOf(":");
+    if (colon === 0) return;
+    const name = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
+    this.#field(name, value);
+  }
+
+  #field(name: string, value: string): void {
+    switch (name) {
+      case "data":
+        this.#data.push(value);
+        break;
+      case "event":
+        this.#event = value;
+        break;
+      case "id":
+        if (!value.includes("\0")) this.#id = value;
+        break;
+      case "retry":
+        if (/^[0-9]+$/.test(value)) this.#retryMs = Number(value);
+        break;
+    }
+  }
+
+  #dispatch(): void {
+    this.#lastEventId = this.#id;
+    if (this.#data.length > 0) {
+      const event = this.#event === "" ? "message" : this.#event;
+      this.#events.push({ event, data: this.#data.join("\n"), id: this.#id });
+    }
+    this.#data = [];
+    this.#event = "";
+    this.#bytes = 0;
+  }
+
+  #check(more: number): void {
+    if (this.#bytes + more <= this.#maxBytes) return;
+    this.#isTooLarge = true;
+    this.#rest = NOTHING;
+    this.#data = [];
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
