@@ -2,7 +2,6 @@ import { serve } from "@avx/server";
 import { upgradeWebSocket, WebSocketClient } from "@avx/ws";
 import { WebSocket as WsClient, WebSocketServer } from "ws";
 import { assertEquals } from "../support/assert.ts";
-import { connect } from "../ws/connector.ts";
 
 const MESSAGES = ["héllo", "x".repeat(200_000), "", "a".repeat(126)];
 
@@ -56,7 +55,7 @@ Deno.test("a client of ours talks to a server of npm ws, compressed and not", as
   await new Promise<void>((resolve) => server.on("listening", resolve));
   const { port } = server.address() as { port: number };
   for (const compress of [false, { thresholdBytes: 100 }]) {
-    const client = new WebSocketClient(`ws://127.0.0.1:${port}/`, { connect, compress });
+    const client = new WebSocketClient(`ws://127.0.0.1:${port}/`, { compress });
     const seen: unknown[] = [];
     client.onopen = () => MESSAGES.forEach((message) => client.send(message));
     await new Promise<void>((resolve) =>

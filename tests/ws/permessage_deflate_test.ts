@@ -55,8 +55,12 @@ Deno.test("windows can be named, and are not enlarged by what memory there is", 
   );
   assertEquals(
     deflateOffer(deflateConfig(options)),
-    "permessage-deflate; client_max_window_bits; server_max_window_bits=9",
+    "permessage-deflate; client_max_window_bits; server_max_window_bits=9, " +
+      "permessage-deflate; client_max_window_bits; server_no_context_takeover",
   );
+  const forgetting = check("permessage-deflate; server_no_context_takeover", options);
+  assertEquals([forgetting?.serverNoContextTakeover, forgetting?.serverWindowBits], [true, 15]);
+  assertEquals(check("permessage-deflate", options), undefined);
   assertEquals(
     check("permessage-deflate; server_max_window_bits=9", options)?.clientWindowBits,
     10,

@@ -162,13 +162,18 @@ export function inflateBytes(windowBits: number): number {
   return 2 ** windowBits + INFLATE_STATE_BYTES;
 }
 
-/** A client's offer, as the field's value. */
+/**
+ * A client's offers, as the field's value. Not every server can be told to use a small window (§7.1.2.1
+ * has it decline then): such a one is asked to forget its window instead.
+ */
 export function deflateOffer(config: DeflateConfig): string {
+  const { noContextTakeover, peerNoContextTakeover, peerWindowBits } = config;
   let offer = `${NAME}; ${CLIENT_BITS}`;
-  if (config.noContextTakeover) offer += `; ${CLIENT_NO_TAKEOVER}`;
-  if (config.peerNoContextTakeover) offer += `; ${SERVER_NO_TAKEOVER}`;
-  if (config.peerWindowBits < MAX_BITS) offer += `; ${SERVER_BITS}=${config.peerWindowBits}`;
-  return offer;
+  if (noContextTakeover) offer += `; ${CLIENT_NO_TAKEOVER}`;
+  const forgetting = `${offer}; ${SERVER_NO_TAKEOVER}`;
+  if (peerNoContextTakeover) offer = forgetting;
+  if (peerWindowBits === MAX_BITS) return offer;
+  return `${offer}; ${SERVER_BITS}=${peerWindowBits}, ${forgetting}`;
 }
 
 /**
@@ -221,10 +226,10 @@ export function checkDeflate(
   const { name, parameters } = answer;
   if (name !== NAME || !areValid(parameters, false)) return undefined;
   const serverWindowBits = bitsOf(parameters.get(SERVER_BITS));
-  // §7.1.2.1: a limit that we have asked for must be kept.
-  if (serverWindowBits > config.peerWindowBits) return undefined;
   const serverNoContextTakeover = parameters.has(SERVER_NO_TAKEOVER);
-  if (config.peerNoContextTakeover && !serverNoContextTakeover) return undefined;
+  // §7.1.2.1: a limit that we have asked for must be kept; a window that is forgotten has none.
+  const isLimited = !config.peerNoContextTakeover && serverWindowBits <= config.peerWindowBits;
+  if (!serverNoContextTakeover && !isLimited) return undefined;
   return {
     serverNoContextTakeover,
     clientNoContextTakeover: parameters.has(CLIENT_NO_TAKEOVER) || config.noContextTakeover,
