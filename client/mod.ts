@@ -110,7 +110,15 @@ export {
   type CompleteTimeouts,
   DEFAULT_CLIENT_TIMEOUTS,
 } from "./options.ts";
-export { type CacheMode, type CacheStore, MemoryCacheStore } from "@avx/semantics/caching";
+export {
+  type CachedHead,
+  type CachedResponse,
+  type CacheMode,
+  type CacheStore,
+  type CacheWriter,
+  MemoryCacheStore,
+  type MemoryCacheStoreOptions,
+} from "@avx/semantics/caching";
 export { CookieJar, type CookieJarOptions } from "@avx/semantics/cookies";
 export { type CacheOptions } from "./caching/cache_config.ts";
 export { type RequestBodyInit } from "./outgoing_body.ts";

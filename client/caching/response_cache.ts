@@ -6,16 +6,13 @@
  * @module
  */
 
-import { ConnectError, NetworkError, TimeoutError, TlsError } from "@avx/runtime/errors";
 import type { Clock } from "@avx/runtime/ports/clock";
 import {
   type CachedHead,
   type CachedResponse,
-  type CacheMode,
   type CacheStatus,
   conditionLines,
   formatCacheStatus,
-  type ForwardReason,
   type Freshness,
   freshnessOf,
   invalidatedUrls,
@@ -29,7 +26,6 @@ import {
   storedHead,
   validatedHead,
 } from "@avx/semantics/caching";
-import { RemoteProtocolError } from "@avx/semantics/errors";
 import { FieldList, fieldValueOf } from "@avx/semantics/field-lines";
 import { isSafe } from "@avx/semantics/method";
 import type { ClientBody } from "../client_body.ts";
@@ -45,28 +41,11 @@ import {
   pairsOf,
   sameOriginKey,
 } from "./cache_request.ts";
+import { type Forwarding, isCollapsible } from "./forwarding.ts";
+import { isOriginFailure, isOutage, isSuccessor } from "./outcome.ts";
 import { PendingFills } from "./pending_fills.ts";
 import { reusedResponse } from "./reused_response.ts";
 import { Shelf } from "./shelf.ts";
-
-/** A request on its way to the origin, and what is stored for it. */
-interface Forwarding {
-  readonly request: InterceptedRequest;
-  readonly next: Next;
-  readonly key: string;
-  readonly mode: CacheMode;
-  readonly reason: ForwardReason;
-  /** All that is stored for the URL. */
-  readonly stored: readonly CachedResponse[];
-  /** The one of it that the request selects, if that is to be validated. */
-  readonly selected: CachedResponse | undefined;
-  /** Until when that one stands in for an error, in milliseconds since 1970. */
-  readonly fallbackUntilMs: number;
-  /** Whether the request has waited for another one. */
-  readonly collapsed: boolean;
-  /** Is called once what comes is stored, or will not be. */
-  readonly settled: () => void;
-}
 
 /** Answers requests with what it has stored, and stores what comes for the others. */
 export class ResponseCache {
@@ -346,29 +325,6 @@ export class ResponseCache {
 }
 
 function ignore(): void {}
-
-/** Whether a request may wait for another one that asks for the same. */
-function isCollapsible({ request, reason }: Forwarding): boolean {
-  return request.method === "GET" && !request.headers.has("range") &&
-    (reason === "uri-miss" || reason === "vary-miss" || reason === "stale");
-}
-
-/** Whether an error is the network's or the origin's, so that what is stale may stand in for it. */
-function isOriginFailure(error: unknown): boolean {
-  return error instanceof ConnectError || error instanceof NetworkError ||
-    error instanceof TlsError || error instanceof TimeoutError ||
-    error instanceof RemoteProtocolError;
-}
-
-/** Whether a status tells of an error in the words of RFC 5861 §4. */
-function isOutage(status: number): boolean {
-  return status === 500 || status === 502 || status === 503 || status === 504;
-}
-
-/** Whether a response with this status, though not to be stored, takes the place of what is. */
-function isSuccessor(status: number): boolean {
-  return status < 400 || status === 404 || status === 410;
-}
 
 function ttlOf({ lifetimeMs, ageMs }: Freshness): number {
   return Math.floor((lifetimeMs - ageMs) / 1000);
