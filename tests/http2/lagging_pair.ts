@@ -23,6 +23,8 @@ export function numbers(seed: number): Random {
 
 /** Bytes under way: they come in order, each piece not before its time. */
 class Wire {
+  /** How many pieces come whole for each one that does not. */
+  wholePieces = Infinity;
   readonly #pieces: { readonly at: number; readonly bytes: Uint8Array }[] = [];
   #last = 0;
 
@@ -36,7 +38,11 @@ class Wire {
     for (let from = 0; from < bytes.length;) {
       const length = 1 + (random(3) === 0 ? random(20) : random(20_000));
       this.#last = Math.max(this.#last, now + random(4) * random(80));
-      this.#pieces.push({ at: this.#last, bytes: bytes.slice(from, from + length) });
+      const piece = bytes.slice(from, from + length);
+      if (this.wholePieces < Infinity && random(this.wholePieces) === 0) {
+        piece[random(Math.min(piece.length, 40))] = random(256);
+      }
+      this.#pieces.push({ at: this.#last, bytes: piece });
       from += length;
     }
   }
@@ -64,11 +70,16 @@ export class LaggingPair {
   readonly #toServer = new Wire();
   readonly #toClient = new Wire();
 
-  /** Makes two cores. Not even their SETTINGS have travelled. */
-  constructor(server: CoreSettings, client: CoreSettings, random: Random) {
+  /**
+   * Makes two cores. Not even their SETTINGS have travelled.
+   *
+   * @param wholePieces How many pieces come whole for each one in which a byte has changed.
+   */
+  constructor(server: CoreSettings, client: CoreSettings, random: Random, wholePieces = Infinity) {
     this.server = serverCore(server);
     this.client = clientCore(client);
     this.#random = random;
+    this.#toServer.wholePieces = this.#toClient.wholePieces = wholePieces;
   }
 
   /** Sends off what waits, does what is due, and hands over what has come by now. */
@@ -95,6 +106,15 @@ export class LaggingPair {
       const next = Math.min(this.#toServer.next, this.#toClient.next);
       if (next === Infinity) return moved;
       this.now = Math.max(this.now, next);
+    }
+  }
+
+  /** Ends the connection, as it does when either has had enough. */
+  end(): void {
+    for (const core of [this.client, this.server]) {
+      core.receive(new Uint8Array(0), this.now);
+      drain(core);
+      sent(core);
     }
   }
 
