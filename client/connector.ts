@@ -6,6 +6,7 @@
 
 import type { Transport } from "@avx/runtime/ports/transport";
 import type { Timers } from "@avx/runtime/timers";
+import { attemptOrder } from "./connecting/address_order.ts";
 import { Dialer, type HostPort } from "./connecting/dialer.ts";
 import {
   type ConnectingPhase,
@@ -139,7 +140,8 @@ export class Connector {
     if (forwarded) return undefined;
     if (proxy?.protocol !== "socks5") return origin;
     const addresses = await this.#addresses(origin.hostname, attempt);
-    return { hostname: addresses?.[0] ?? origin.hostname, port: origin.port };
+    const [first = origin.hostname] = attemptOrder(addresses ?? [], this.#config.preferredFamily);
+    return { hostname: first, port: origin.port };
   }
 
   /** The network is another one now. */

@@ -25,7 +25,7 @@ export interface ProxyTlsOptions {
 export interface ProxyOptions {
   /**
    * Where it is and what is spoken with it: `http:`, `https:`, `socks5h:` (also `socks:`), which is
-   * given names to resolve, or `socks5:`, which is given addresses that were resolved here. Without a
+   * given names to resolve, or `socks5:`, which is given the first address that was resolved here. Without a
    * scheme it is `http:`. The ports by default are 80, 443 and 1080.
    */
   readonly url: string | URL;

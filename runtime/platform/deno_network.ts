@@ -28,11 +28,12 @@ export class DenoNetwork implements Network {
 
   /**
    * See {@linkcode Network.resolver}. Who may connect to some hosts only (`--allow-net=a.example`) may
-   * do so by their names, not by addresses: then Deno resolves them.
+   * do so by their names, not by addresses, and who may not connect to some (`--deny-net=a.example`)
+   * could by their addresses: then Deno resolves them, and sees to it.
    */
   get resolver(): Resolver | undefined {
-    const { state } = Deno.permissions.querySync({ name: "net" });
-    return state === "granted" ? this.#resolver : undefined;
+    const { state, partial } = Deno.permissions.querySync({ name: "net" });
+    return state === "granted" && !partial ? this.#resolver : undefined;
   }
 
   /** See {@linkcode Network.listen}. */

@@ -77,3 +77,22 @@ Deno.test(
   { permissions: { net: ["localhost"] } },
   () => assertEquals(network.resolver, undefined),
 );
+
+Deno.test("the network leaves names to Deno where some hosts are denied", async () => {
+  const program = `
+    import { network } from ${
+    JSON.stringify(import.meta.resolve("../../runtime/platform/deno.ts"))
+  };
+    console.log(network.resolver === undefined);
+  `;
+  const config = new URL("../../deno.json", import.meta.url).pathname;
+  const source = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(source, program);
+  for (const [denied, leaves] of [["--deny-net=a.example", "true"], ["-q", "false"]]) {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-check", `--config=${config}`, "--allow-net", denied, source],
+    }).output();
+    assertEquals(new TextDecoder().decode(stdout).trim(), leaves);
+  }
+  await Deno.remove(source);
+});

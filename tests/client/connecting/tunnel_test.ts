@@ -135,7 +135,9 @@ Deno.test("TLS goes to an https proxy, and through it again", async () => {
 
 Deno.test("a SOCKS proxy gets a name or an address, as its scheme says", async () => {
   const dns = {
-    resolve: (name: string) => name === "a.example" ? ["192.0.2.7"] : ["192.0.2.9"],
+    resolve: (name: string) => {
+      return name === "a.example" ? ["2001:db8::7", "192.0.2.7"] : ["192.0.2.9"];
+    },
   };
   const name = [3, 9, ...new TextEncoder().encode("a.example")];
   for (const [scheme, address] of [["socks5h", name], ["socks5", [1, 192, 0, 2, 7]]] as const) {
@@ -151,7 +153,7 @@ Deno.test("a SOCKS proxy gets a name or an address, as its scheme says", async (
       await peer.send(bytes(5, 0, 0, 1, 0, 0, 0, 0, 0, 0));
       assertEquals((await peer.head()).startsWith("GET /x HTTP/1.1\r\n"), true);
       await answered(stage, peer, asked);
-    }, { dns, proxy: `${scheme}://me:pw@proxy.example` });
+    }, { dns, happyEyeballs: { prefer: "ipv4" }, proxy: `${scheme}://me:pw@proxy.example` });
   }
 });
 
