@@ -3,7 +3,12 @@ import { ConnectError, TlsError } from "@avx/runtime/errors";
 import { ManualClock, memoryPair } from "@avx/runtime/memory";
 import { network } from "@avx/runtime/platform";
 import type { Network, TlsListenOptions, Transport } from "@avx/runtime/ports/transport";
-import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStringIncludes,
+} from "../support/assert.ts";
 import { testCertificates } from "../support/certificate.ts";
 import { assertTimeout, later, onStage, Peer, URL_ROOT } from "./stage.ts";
 
@@ -359,4 +364,29 @@ Deno.test("client reads proxies from the environment where it is told to", async
       else Deno.env.set(name, value);
     });
   }
+});
+
+Deno.test("connector shows for one request a certificate that others do not", async () => {
+  const { ca, client: pair } = await testCertificates();
+  const client = new Client({ tls: { caCerts: [ca] } });
+  await withTlsServer(async (port) => {
+    const url = `https://localhost:${port}/`;
+    const tls = { clientCertificate: pair };
+    for (let turn = 0; turn < 2; turn++) {
+      const response = await client.request(url, { tls });
+      assertEquals(await response.body.text(), "hello");
+      assertEquals(response.timings.reused, turn === 1);
+    }
+    // TLS 1.3: the server's refusal comes once the handshake is complete for the client.
+    const refused = await client.request(url).catch((error) => error);
+    assertInstanceOf(refused, TlsError);
+    assertEquals(refused.code, "TLS_ALERT_CERTIFICATE_REQUIRED");
+    await client.request(url, { tls: { ...tls, serverName: "other.example" } }).then(
+      () => {
+        throw new Error("The name was not verified");
+      },
+      (error) => assertEquals(error.code, "CERT_NOT_VALID_FOR_NAME"),
+    );
+  }, { clientCertificate: "require", clientCaCerts: [ca] });
+  client.close();
 });
