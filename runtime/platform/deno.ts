@@ -9,12 +9,14 @@ import type { Compression } from "../ports/compression.ts";
 import type { Environment } from "../ports/environment.ts";
 import type { Random } from "../ports/random.ts";
 import type { RawDeflate } from "../ports/raw_deflate.ts";
+import type { Hashing } from "../ports/hashing.ts";
 import type { Network } from "../ports/transport.ts";
 import { DenoClock } from "./deno_clock.ts";
 import { DenoEnvironment } from "./deno_environment.ts";
 import { DenoNetwork } from "./deno_network.ts";
 import { DenoRandom } from "./deno_random.ts";
 import { NodeCompression } from "./node_compression.ts";
+import { NodeHashing } from "./node_hashing.ts";
 import { NodeRawDeflate } from "./node_raw_deflate.ts";
 
 /**
@@ -115,3 +117,15 @@ export const compression: Compression = new NodeCompression();
  * ```
  */
 export const rawDeflate: RawDeflate = new NodeRawDeflate();
+/**
+ * The hashes of `node:crypto`, which Deno carries.
+ *
+ * @example The digest of nothing
+ * ```ts
+ * import { hashing } from "@avx/runtime/platform";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(hashing.start("sha-256").digest()[0], 0xe3);
+ * ```
+ */
+export const hashing: Hashing = new NodeHashing();

@@ -7,4 +7,4 @@
  * @module
  */
 
-export { clock, compression, environment, network, random, rawDeflate } from "#platform";
+export { clock, compression, environment, hashing, network, random, rawDeflate } from "#platform";
