@@ -23,6 +23,7 @@
  */
 
 export * from "./authority.ts";
+export * from "./base64.ts";
 export * from "./body.ts";
 export type * from "./body_source.ts";
 export * from "./certificate_names.ts";
@@ -32,6 +33,7 @@ export * from "./compose.ts";
 export * from "./cookies/mod.ts";
 export * from "./content_coding.ts";
 export * from "./date.ts";
+export * from "./digest_field.ts";
 export * from "./editable_fields.ts";
 export * from "./errors.ts";
 export * from "./event_stream.ts";
