@@ -127,6 +127,7 @@ export { type ContentCoding, type DecompressionOptions } from "./policy/decompre
 export { type RedirectMode, type RedirectOptions } from "./policy/redirects.ts";
 export { type PoolOptions } from "./pool_options.ts";
 export { type DeduplicationOptions } from "./policy/deduplication.ts";
+export { type DigestOptions } from "./policy/digests.ts";
 export { type RetryOptions } from "./policy/retries.ts";
 export { type RetryBudgetOptions } from "./retry_budget.ts";
 export { type PoolCounts } from "./pool_place.ts";

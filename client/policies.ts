@@ -49,6 +49,7 @@ import {
   type DeduplicationRules,
   deduplicationRules,
 } from "./policy/deduplication.ts";
+import { type DigestOptions, digestOptionsOf, digests } from "./policy/digests.ts";
 import {
   type RedirectMode,
   type RedirectOptions,
@@ -104,6 +105,12 @@ export interface PolicyOptions {
    */
   readonly retries?: boolean | RetryOptions;
   /**
+   * Whether contents are compared with the digests that come with them (RFC 9530).
+   *
+   * @default {false}
+   */
+  readonly digests?: boolean | DigestOptions;
+  /**
    * Whether safe requests for the same at the same time are sent once.
    *
    * @default {false}
@@ -145,6 +152,8 @@ export interface PolicySet {
   readonly cache: ResponseCache | undefined;
   /** When requests are sent again. */
   readonly retries: RetryRules;
+  /** What is done about digests. */
+  readonly digests: DigestOptions | undefined;
   /** Which requests are sent once for several. */
   readonly deduplication: DeduplicationRules;
   /** Whether responses can be errors. */
@@ -184,6 +193,7 @@ export function makePolicies(options: PolicyParts, inherited?: PolicySet): Polic
     retries: options.retries === undefined && inherited !== undefined
       ? inherited.retries
       : retryRules(options.retries),
+    digests: options.digests === undefined ? inherited?.digests : digestOptionsOf(options.digests),
     deduplication: options.deduplication === undefined && inherited !== undefined
       ? inherited.deduplication
       : deduplicationRules(options.deduplication),
@@ -199,6 +209,7 @@ export function arePoliciesInUse(policies: PolicySet): boolean {
     policies.cache !== undefined ||
     policies.retries.concernsAll ||
     policies.throwOnStatus ||
+    policies.digests !== undefined ||
     policies.deduplication.concernsAll;
 }
 
@@ -218,6 +229,7 @@ export function orderPolicies(policies: PolicySet): OrderedPolicies {
   if (policies.cookies !== undefined) below.push(cookies(policies.cookies, policies.clock));
   below.push(decompression(policies.decompression));
   if (policies.cache !== undefined) below.push(caching(policies.cache));
+  if (policies.digests !== undefined) below.push(digests(policies.digests));
   below.push(retries(policies.retries, policies));
   const above = [
     statusCheck(policies.throwOnStatus),

@@ -23,6 +23,7 @@ Deno.test("policies that only answer to a request's own options are not in use",
       { retries: true },
       { throwOnStatus: true },
       { deduplication: true },
+      { digests: true },
     ] as const
   ) {
     assertEquals(arePoliciesInUse(makePolicies(option)), true);
