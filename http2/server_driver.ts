@@ -13,7 +13,6 @@ import {
   ConnectionReport,
   type ExchangeOwner,
   type IncomingOwner,
-  IncomingQueue,
   type LinkDisposition,
   Responder,
   ServerLink,
@@ -25,7 +24,7 @@ import { Http2ServerCore } from "./proto/server_core.ts";
 import { SlotTable } from "./proto/slot_table.ts";
 import type { Http2ServerConfig } from "./server_config.ts";
 import { promiseStream } from "./server_push.ts";
-import { StreamExchange } from "./stream_exchange.ts";
+import { StreamBody, StreamExchange } from "./stream_exchange.ts";
 import { type ResponsesOutput, StreamResponses } from "./stream_responses.ts";
 
 const MAX_READ_BYTES = 64 * 1024;
@@ -41,8 +40,6 @@ export class ServerDriver extends ServerLink<StreamExchange>
   readonly #report: ConnectionReport | undefined = undefined;
   /** The exchanges that wait for their handler, or for their peer, by stream. */
   readonly #open: SlotTable<StreamExchange> = new SlotTable();
-  /** The exchanges whose body is arriving, by its queue. */
-  readonly #receiving = new Map<IncomingQueue, StreamExchange>();
   #requests = 0;
   #isLeaving = false;
 
@@ -163,11 +160,11 @@ export class ServerDriver extends ServerLink<StreamExchange>
   protected override lost(error: Error, isRegular: boolean): void {
     for (const exchange of this.#open.values()) {
       exchange.lose(error);
+      if (exchange.incoming !== undefined) exchange.incoming.exchange = undefined;
       const wasAnswered = exchange.state === "done" && !exchange.leaves;
       if (!wasAnswered) this.#report?.requestEnded(exchange, error, this.now);
     }
     this.#open.clear();
-    this.#receiving.clear();
     this.#report?.closed(isRegular ? undefined : error);
   }
 
@@ -225,13 +222,10 @@ export class ServerDriver extends ServerLink<StreamExchange>
     this.#requests++;
     const isTunnel = head.method === "CONNECT";
     const incoming = head.hasBody || isTunnel
-      ? new IncomingQueue(this, head.contentLength)
+      ? new StreamBody(this, head.contentLength)
       : undefined;
     const exchange = new StreamExchange(this, head, incoming, streamId);
-    if (incoming !== undefined) {
-      this.#receiving.set(incoming, exchange);
-      if (!head.hasBody) incoming.end(undefined);
-    }
+    if (!head.hasBody) incoming?.end(undefined);
     this.#report?.requestStarted(exchange, this.now);
     this.#responder.begin(exchange, this.now);
     // What was answered at once is over already, and was never noted down.
@@ -266,7 +260,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
     const { incoming, streamId } = exchange;
     this.#open.remove(streamId);
     if (incoming === undefined) return;
-    this.#receiving.delete(incoming);
+    incoming.exchange = undefined;
     // What is still there to be read no longer counts for the connection's window.
     const unread = incoming.receivedBytes - exchange.consumedBytes;
     if (unread <= 0) return;
@@ -282,8 +276,8 @@ export class ServerDriver extends ServerLink<StreamExchange>
   // IncomingOwner
 
   /** @inheritdoc */
-  wanted(queue: IncomingQueue): void {
-    const exchange = this.#receiving.get(queue);
+  wanted(queue: StreamBody): void {
+    const exchange = queue.exchange;
     if (exchange === undefined) return;
     if (exchange.head.expectsContinue && queue.receivedBytes === 0) {
       this.#core.sendContinue(exchange.streamId);
@@ -293,19 +287,19 @@ export class ServerDriver extends ServerLink<StreamExchange>
   }
 
   /** @inheritdoc */
-  taken(queue: IncomingQueue): void {
-    const exchange = this.#receiving.get(queue);
+  taken(queue: StreamBody): void {
+    const exchange = queue.exchange;
     if (exchange !== undefined) this.#giveBack(exchange, queue, 0);
   }
 
   /** @inheritdoc */
-  abandoned(queue: IncomingQueue): void {
-    const exchange = this.#receiving.get(queue);
+  abandoned(queue: StreamBody): void {
+    const exchange = queue.exchange;
     if (exchange !== undefined) this.#discard(exchange, queue);
   }
 
   /** Opens the peer's window again by what the reader has taken since the last time. */
-  #giveBack(exchange: StreamExchange, queue: IncomingQueue, arrived: number): void {
+  #giveBack(exchange: StreamExchange, queue: StreamBody, arrived: number): void {
     // What arrives for a body that nobody reads any more is taken by nobody.
     const taken = queue.state === "discarded" && arrived > 0
       ? arrived
@@ -316,7 +310,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
     this.flushSoon();
   }
 
-  #discard(exchange: StreamExchange, queue: IncomingQueue): void {
+  #discard(exchange: StreamExchange, queue: StreamBody): void {
     this.#giveBack(exchange, queue, 0);
     this.#core.discardBody(exchange.streamId);
   }

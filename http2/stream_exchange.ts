@@ -9,14 +9,21 @@ import type { Priority } from "@avx/semantics/priority";
 import {
   Exchange,
   type ExchangeOwner,
-  type IncomingQueue,
+  IncomingQueue,
   type TakenConnection,
 } from "@avx/semantics/serving";
 import type { Http2RequestHead } from "./proto/request_head.ts";
 
+/** The body of a request, which knows whose it is as long as its exchange is not over. */
+export class StreamBody extends IncomingQueue {
+  /** The exchange. */
+  exchange: StreamExchange | undefined = undefined;
+}
+
 /** One request and its response. */
 export class StreamExchange extends Exchange {
   declare readonly head: Http2RequestHead;
+  declare readonly incoming: StreamBody | undefined;
   /** The stream. */
   readonly streamId: number;
   /** How much of the request's body was given back to the peer's window, in bytes. */
@@ -37,11 +44,12 @@ export class StreamExchange extends Exchange {
   constructor(
     owner: ExchangeOwner,
     head: Http2RequestHead,
-    incoming: IncomingQueue | undefined,
+    incoming: StreamBody | undefined,
     streamId: number,
   ) {
     super(owner, head, "h2", incoming);
     this.streamId = streamId;
+    if (incoming !== undefined) incoming.exchange = this;
   }
 
   /** The request's priority, from its field or from a PRIORITY_UPDATE that came before it. */

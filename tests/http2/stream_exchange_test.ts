@@ -1,6 +1,6 @@
 import { FieldList } from "@avx/semantics/field-lines";
-import { type ExchangeOwner, IncomingQueue } from "@avx/semantics/serving";
-import { StreamExchange } from "../../http2/stream_exchange.ts";
+import type { ExchangeOwner } from "@avx/semantics/serving";
+import { StreamBody, StreamExchange } from "../../http2/stream_exchange.ts";
 import { assertEquals, assertRejects, assertStrictEquals } from "../support/assert.ts";
 
 const OWNER: ExchangeOwner = {
@@ -11,7 +11,7 @@ const OWNER: ExchangeOwner = {
   sendInformational() {},
 };
 
-function exchange(incoming?: IncomingQueue): StreamExchange {
+function exchange(incoming?: StreamBody): StreamExchange {
   const head = {
     method: "GET",
     target: "/x",
@@ -52,7 +52,7 @@ Deno.test("whoever waits for room is told when there will be none", async () => 
 });
 
 Deno.test("an exchange is over when response, body and tunnel are", () => {
-  const incoming = new IncomingQueue({ wanted() {}, abandoned() {} }, undefined);
+  const incoming = new StreamBody({ wanted() {}, abandoned() {} }, undefined);
   const open = exchange(incoming);
   assertEquals(open.isOver, false);
   open.state = "done";
@@ -64,4 +64,10 @@ Deno.test("an exchange is over when response, body and tunnel are", () => {
   open.tunnels = false;
   open.leaves = true;
   assertEquals(open.isOver, false);
+});
+
+Deno.test("a body knows whose it is", () => {
+  const body = new StreamBody({ wanted() {}, abandoned() {} }, undefined);
+  assertEquals(body.exchange, undefined);
+  assertStrictEquals(exchange(body), body.exchange);
 });
