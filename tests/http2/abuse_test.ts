@@ -1,24 +1,19 @@
 /** Every way in which a peer can make work, against the server of `serve` and against a `Client`. */
 
-import type { ServeHttp2Options } from "@avx/server";
-import type { Handler } from "@avx/semantics/handler";
 import { assert, assertEquals } from "../support/assert.ts";
-import { serveInMemory } from "../server/memory_server.ts";
 import {
   dataFrame,
   frameOf,
-  greeting,
   joined,
-  Peer,
+  type Peer,
   repeated,
   resetFrame,
   settingsFrame,
   u32,
   windowUpdate,
 } from "./cores.ts";
+import { attacking } from "./attack.ts";
 import { defending } from "./defence.ts";
-import { Recorder } from "./together.ts";
-import { Wire } from "./wire.ts";
 
 const CALM = "ENHANCE_YOUR_CALM";
 const LIMIT = 10;
@@ -97,45 +92,6 @@ function section(
 
 function limitOf(name: string): string {
   return name.slice(0, name.indexOf(":"));
-}
-
-interface Attack {
-  readonly wire: Wire;
-  readonly peer: Peer;
-  readonly seen: Recorder;
-  send(...frames: Uint8Array[]): Promise<void>;
-  pass(ms: number): Promise<void>;
-}
-
-/** Runs a test with a peer by hand on a server in memory; an unfinished POST is on stream 1. */
-async function attacking(
-  http2: ServeHttp2Options,
-  run: (attack: Attack) => Promise<void>,
-  handler: Handler = () => new Promise<Response>(() => {}),
-  ...parameters: number[]
-): Promise<void> {
-  const seen = new Recorder();
-  const { server, clock, dial } = serveInMemory({
-    http2,
-    observer: seen.observer,
-    limits: { maxBodyBytes: 100_000 },
-    timeouts: { body: 3_600_000, keepAlive: 3_600_000 },
-  }, handler);
-  const wire = new Wire(await dial());
-  const peer = new Peer();
-  async function pass(ms: number): Promise<void> {
-    await clock.advance(ms);
-    for (let turn = 0; turn < 8; turn++) await clock.advance(0);
-  }
-  async function send(...frames: Uint8Array[]): Promise<void> {
-    await wire.send(joined(...frames));
-    await pass(0);
-  }
-  await send(greeting(...parameters), peer.post(1));
-  await run({ wire, peer, seen, send, pass });
-  await wire.close();
-  server.close();
-  await server.finished;
 }
 
 for (const [name, flood] of Object.entries(CLIENT_FLOODS)) {
