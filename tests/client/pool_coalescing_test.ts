@@ -209,28 +209,33 @@ Deno.test("a request that is given up while it goes over to another connection l
   }
 });
 
-Deno.test("hosts share a connection over real TLS, and one refuses", async () => {
-  const { ca, otherServer } = await testCertificates(); // for localhost and other.test
-  let refused = 0;
-  await serving((request) => {
-    const { hostname, pathname } = new URL(request.url);
-    if (hostname === "other.test" && pathname === "/refused" && refused++ === 0) {
-      return new Response("Not here", { status: 421 });
-    }
-    return text(hostname);
-  }, async ({ port, connections }) => {
-    const client = new Client({
-      tls: { caCerts: [ca] },
-      dns: { resolve: () => ["127.0.0.1"] },
-    });
-    async function hostOf(url: string): Promise<string> {
-      return await (await client.request(url)).body.text();
-    }
-    assertEquals(await hostOf(`https://localhost:${port}/`), "localhost");
-    assertEquals(await hostOf(`https://other.test:${port}/`), "other.test");
-    assertEquals([client.stats().opened, connections()], [1, 1]);
-    assertEquals(await hostOf(`https://other.test:${port}/refused`), "other.test");
-    assertEquals([client.stats().opened, refused], [2, 2]);
-    client.close();
-  }, otherServer);
-});
+for (const backend of ["deno", "node"] as const) {
+  Deno.test(`hosts share a connection over real TLS (${backend}), and one refuses`, async () => {
+    // The server's is for localhost and other.test.
+    const { ca, otherServer, client: own } = await testCertificates();
+    let refused = 0;
+    await serving((request) => {
+      const { hostname, pathname } = new URL(request.url);
+      if (hostname === "other.test" && pathname === "/refused" && refused++ === 0) {
+        return new Response("Not here", { status: 421 });
+      }
+      return text(hostname);
+    }, async ({ port, connections }) => {
+      // A certificate of one's own needs `node:tls`.
+      const clientCertificate = backend === "node" ? own : undefined;
+      const client = new Client({
+        tls: { caCerts: [ca], clientCertificate },
+        dns: { resolve: () => ["127.0.0.1"] },
+      });
+      async function hostOf(url: string): Promise<string> {
+        return await (await client.request(url)).body.text();
+      }
+      assertEquals(await hostOf(`https://localhost:${port}/`), "localhost");
+      assertEquals(await hostOf(`https://other.test:${port}/`), "other.test");
+      assertEquals([client.stats().opened, connections()], [1, 1]);
+      assertEquals(await hostOf(`https://other.test:${port}/refused`), "other.test");
+      assertEquals([client.stats().opened, refused], [2, 2]);
+      client.close();
+    }, otherServer);
+  });
+}
