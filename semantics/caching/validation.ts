@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isSameWeakly, parseEntityTag } from "../entity_tag.ts";
 import { fieldValueOf } from "../field_lines.ts";
 import type { FieldLines } from "../field_section.ts";
 import type { CachedHead, CacheRules, FieldLookup } from "./cached_head.ts";
@@ -203,15 +204,12 @@ export function isSameByHead(head: CachedHead, status: number, lines: FieldLines
 // RFC 9111 §3.2: content-length is not updated, and what the stored bytes depend upon is not either.
 const OF_CONTENT: readonly string[] = ["content-length", "content-encoding", "content-range"];
 
-// A strong validator names one representation; a weak one is compared weakly (RFC 9110 §8.8.3.2), as
-// whatever compresses on the way makes weak ones of strong ones.
+// A strong validator names one representation; a weak one is compared weakly, as whatever compresses
+// on the way makes weak ones of strong ones. What is no entity tag is compared as it is.
 function sameTag(one: string | undefined, other: string): boolean {
-  if (one === undefined) return false;
-  return other.startsWith("W/") ? opaque(one) === opaque(other) : one === other;
-}
-
-function opaque(tag: string): string {
-  return tag.startsWith("W/") ? tag.slice(2) : tag;
+  if (one === undefined || one === other) return one === other;
+  const [left, right] = [parseEntityTag(one), parseEntityTag(other)];
+  return left !== undefined && right !== undefined && right.weak && isSameWeakly(left, right);
 }
 
 function latest<Head extends CachedHead>(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { splitList } from "../field_value.ts";
+import { splitAt, splitList } from "../field_value.ts";
 import { fieldValueOf } from "../field_lines.ts";
 import type { FieldLines } from "../field_section.ts";
 import { parseResponseDirectives } from "./cache_control.ts";
@@ -51,6 +51,8 @@ export function selectVariant<Head extends CachedHead>(
   return selected;
 }
 
+const SEMICOLON = 0x3b;
+
 /** Fields whose members are the same in any case. */
 const CASELESS: readonly string[] = [
   "accept",
@@ -65,7 +67,7 @@ function normalised(name: string, value: string | null | undefined): string | nu
   if (value == null) return null;
   const members = splitList(value);
   if (!CASELESS.includes(name)) return members.join(", ");
-  const lower = members.map((member) => member.toLowerCase().replace(/[ \t]*;[ \t]*/g, ";"));
+  const lower = members.map((member) => splitAt(member.toLowerCase(), SEMICOLON).join(";"));
   return (name === "accept-encoding" ? lower.sort() : lower).join(", ");
 }
 
