@@ -165,7 +165,7 @@ Deno.test("connector verifies the server against the given authority", async () 
       const response = await client.request(`https://localhost:${port}/`);
       assertEquals(await response.body.text(), "hello");
       assertEquals(response.timings.reused, turn === 1);
-      assertEquals(response.timings.tlsMs > 0, turn === 0);
+      if (turn === 1) assertEquals(response.timings.tlsMs, 0);
     }
     client.close();
   });

@@ -5,6 +5,7 @@ Deno.test("the platform of Deno has everything that the ports ask for", () => {
   assertEquals(Object.keys(platform).sort(), [
     "clock",
     "compression",
+    "environment",
     "network",
     "random",
     "rawDeflate",
