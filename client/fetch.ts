@@ -7,6 +7,7 @@
 import { hasNullBody } from "@avx/semantics/status";
 import { Client } from "./client.ts";
 import type { RequestBodyInit } from "./outgoing_body.ts";
+import type { ProgressListener } from "./progress.ts";
 import { isRedirect } from "./redirect.ts";
 import type { RequestOptions } from "./request.ts";
 import type { ClientResponse, InformationalResponse } from "./response.ts";
@@ -36,7 +37,11 @@ export interface FetchInit extends Omit<RequestInit, "body" | "headers">, WayOpt
   /** Whether it does no harm to serve it twice. See {@linkcode RequestOptions}. */
   idempotent?: boolean;
   /** Hold the body back until the server asks for it. See {@linkcode RequestOptions}. */
-  expectContinue?: boolean;
+  expectContinue?: boolean | number;
+  /** Hears how much of the body was taken. See {@linkcode RequestOptions}. */
+  onUploadProgress?: ProgressListener;
+  /** Hears how much of the content was read. See {@linkcode RequestOptions}. */
+  onDownloadProgress?: ProgressListener;
   /** Hears of interim responses. */
   onInformational?: (response: InformationalResponse) => void;
 }
@@ -107,7 +112,7 @@ export async function fetchOver(
   const given = isRequest ? partsOf(input, init) : { url: String(input), init: init ?? NO_INIT };
   const { url } = given;
   const options = optionsOf(given.init, fetcher.decompresses);
-  if (isIntercepted || options.retry || options.deduplicate || mayHaveRange(options.headers)) {
+  if (isIntercepted || asksForMore(options) || mayHaveRange(options.headers)) {
     return webResponse(await fetcher.intercepted(url, options), options.method);
   }
   let response = await fetcher.send(url, options);
@@ -119,6 +124,11 @@ export async function fetchOver(
 }
 
 const NO_INIT: FetchInit = {};
+
+// Redirects and decompression are not among it: their part can be done afterwards.
+function asksForMore({ retry, deduplicate, onDownloadProgress }: RequestOptions): boolean {
+  return retry === true || deduplicate === true || onDownloadProgress !== undefined;
+}
 
 // With a range, no coding must be asked for: an interceptor sees to that.
 function mayHaveRange(headers: RequestOptions["headers"]): boolean {
@@ -136,6 +146,8 @@ function optionsOf(init: FetchInit, decompresses: boolean): RequestOptions {
     decompress: init.decompress ?? decompresses,
     cache: init.cache,
     throwOnStatus: false,
+    onUploadProgress: init.onUploadProgress,
+    onDownloadProgress: init.onDownloadProgress,
     deduplicate: init.deduplicate,
     retry: init.retry,
     idempotent: init.idempotent,

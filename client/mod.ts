@@ -128,6 +128,17 @@ export { type RedirectMode, type RedirectOptions } from "./policy/redirects.ts";
 export { type PoolOptions } from "./pool_options.ts";
 export { type DeduplicationOptions } from "./policy/deduplication.ts";
 export { type DigestOptions } from "./policy/digests.ts";
+export { type ProgressListener, type TransferProgress } from "./progress.ts";
+export { type RecordOptions, recordTo } from "./recorder.ts";
+export {
+  type RecordedBody,
+  type RecordedExchange,
+  type RecordedRequest,
+  type RecordedResponse,
+  Recording,
+  type RecordingJson,
+} from "./recording.ts";
+export { replayFrom, type ReplayOptions } from "./replayer.ts";
 export { type RetryOptions } from "./policy/retries.ts";
 export { type RetryBudgetOptions } from "./retry_budget.ts";
 export { type PoolCounts } from "./pool_place.ts";

@@ -144,6 +144,13 @@ export interface ClientOptions extends ConnectingOptions, Http2Options, PolicyOp
   readonly protocol?: ClientProtocol;
   /** What a server may send over HTTP/1.1. */
   readonly limits?: Partial<Http1Limits>;
+  /**
+   * Which bodies wait for `100 Continue`, where a request does not say: all, none, or those of so
+   * many bytes or more.
+   *
+   * @default {false}
+   */
+  readonly expectContinue?: boolean | number;
   /** Field lines of every request that does not set the field itself. */
   readonly headers?: FieldInit;
   /** TLS. */
@@ -171,6 +178,8 @@ export interface ClientConfig extends ConnectingConfig, Http2Config, PoolConfig 
   readonly protocol: ClientProtocol;
   /** What a server may send over HTTP/1.1. */
   readonly limits: Http1Limits;
+  /** Which bodies wait for `100 Continue`. */
+  readonly expectContinue: boolean | number;
   /** Valid field lines. */
   readonly headers: FieldLines;
   /** TLS. */
@@ -253,6 +262,7 @@ export function parseOptions(options: ClientOptions = {}): ClientConfig {
     protocol: protocolOf(options.protocol ?? "auto"),
     limits: Object.freeze({ ...DEFAULT_LIMITS, ...options.limits }),
     ...parseHttp2Options(options),
+    expectContinue: options.expectContinue ?? false,
     headers: Object.freeze(lines),
     tls,
     tlsIdentities: new TlsIdentities(),

@@ -5,23 +5,24 @@
  *
  * 1. **The user's interceptors** (`client.use`, `interceptors`): around everything, once for each
  *    call. They see what the caller asked for and what the caller gets.
- * 2. **Status check**: takes what came in the end for an error, if that is wanted.
- * 3. **Deduplication**: one answer for all that ask for the same at the same time, whatever it
+ * 2. **Download progress**: of what the caller reads, whatever was done to it.
+ * 3. **Status check**: takes what came in the end for an error, if that is wanted.
+ * 4. **Deduplication**: one answer for all that ask for the same at the same time, whatever it
  *    takes to get it, so nothing below happens twice.
- * 4. **Redirects**: each step is a request of its own to all that follows, with its own cookies,
+ * 5. **Redirects**: each step is a request of its own to all that follows, with its own cookies,
  *    cache entry and tries.
- * 5. **Cookies**: chosen for each step's URL. Above the cache, since a stored response may vary by
+ * 6. **Cookies**: chosen for each step's URL. Above the cache, since a stored response may vary by
  *    `cookie` (RFC 9111 §4.1).
- * 6. **Decompression**: above the cache, which stores what was sent and so keeps validators and
+ * 7. **Decompression**: above the cache, which stores what was sent and so keeps validators and
  *    `vary: accept-encoding` true (RFC 9110 §8.4).
- * 7. **Cache**: answers without anything below it. Below decompression, above digests, so that
+ * 8. **Cache**: answers without anything below it. Below decompression, above digests, so that
  *    nothing is stored whose digest was wrong.
- * 8. **Digests**: of the content as it was sent, codings included (RFC 9530 §2).
- * 9. **Retries**: the same step again. The innermost that sends more than once, so that a try
+ * 9. **Digests**: of the content as it was sent, codings included (RFC 9530 §2).
+ * 10. **Retries**: the same step again. The innermost that sends more than once, so that a try
  *    repeats nothing but the exchange.
- * 10. **Hooks** (`onRequest`, `onResponse`): see what really goes out and comes in, every step and
+ * 11. **Hooks** (`onRequest`, `onResponse`): see what really goes out and comes in, every step and
  *     every try of it.
- * 11. The exchange itself. It sends what found its connection dead once more on its own
+ * 12. The exchange itself. It sends what found its connection dead once more on its own
  *     (RFC 9112 §9.3.1).
  *
  * @module
@@ -50,6 +51,7 @@ import {
   deduplicationRules,
 } from "./policy/deduplication.ts";
 import { type DigestOptions, digestOptionsOf, digests } from "./policy/digests.ts";
+import { downloadProgress } from "./policy/download_progress.ts";
 import {
   type RedirectMode,
   type RedirectOptions,
@@ -232,6 +234,7 @@ export function orderPolicies(policies: PolicySet): OrderedPolicies {
   if (policies.digests !== undefined) below.push(digests(policies.digests));
   below.push(retries(policies.retries, policies));
   const above = [
+    downloadProgress(),
     statusCheck(policies.throwOnStatus),
     deduplication(policies.deduplication, policies.timers),
   ];

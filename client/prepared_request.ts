@@ -97,6 +97,11 @@ export class Destinations {
     this.#takesConnect = takesConnect;
   }
 
+  /** Which bodies are held back where a request does not say. */
+  get expectContinue(): boolean | number {
+    return this.#config.expectContinue;
+  }
+
   /** By which way an upgrade to `protocol` is asked for. */
   upgradeRoute(
     { route, http1Route }: Destination,

@@ -6,9 +6,10 @@
 
 import type { CacheMode } from "@avx/semantics/caching";
 import type { FieldInit } from "@avx/semantics/field-lines";
-import { outgoingBody } from "./outgoing_body.ts";
+import { type OutgoingBody, outgoingBody } from "./outgoing_body.ts";
 import { type Destinations, type PreparedRequest, prepareRequest } from "./prepared_request.ts";
 import type { RedirectMode } from "./policy/redirects.ts";
+import { type ProgressListener, watchedUpload } from "./progress.ts";
 import { contentOf, type RequestContent } from "./request_content.ts";
 import type { InformationalResponse } from "./response.ts";
 import { choosesWay, type WayOptions } from "./way_options.ts";
@@ -36,11 +37,12 @@ export interface RequestOptions extends RequestContent, WayOptions {
   readonly timeout?: number;
   /**
    * Hold the body back until the server asks for it with `100 Continue` (RFC 9110 §10.1.1), or
-   * `timeouts.continue` is over.
+   * `timeouts.continue` is over. A number means bodies of so many bytes or more, and those of
+   * unknown length. curl holds back from 1 MiB on.
    *
-   * @default {false}
+   * @default {the client's `expectContinue`}
    */
-  readonly expectContinue?: boolean;
+  readonly expectContinue?: boolean | number;
   /** The protocol to switch to (RFC 9110 §7.8), such as `websocket`. */
   readonly upgrade?: string;
   /**
@@ -86,6 +88,15 @@ export interface RequestOptions extends RequestContent, WayOptions {
    */
   readonly idempotent?: boolean;
   /**
+   * Hears how much of the body the connection has taken.
+   */
+  readonly onUploadProgress?: ProgressListener;
+  /**
+   * Hears how much of the response's content was read, with the codings taken off that the client
+   * takes off.
+   */
+  readonly onDownloadProgress?: ProgressListener;
+  /**
    * Whether it may be answered together with others that ask for the same at the same time.
    *
    * @default {whether the client has `deduplication`}
@@ -104,7 +115,8 @@ export interface RequestOptions extends RequestContent, WayOptions {
 /** Whether a request asks for a policy, so that it cannot go straight to a connection. */
 export function asksForPolicy(options: RequestOptions): boolean {
   return options.redirect !== undefined || options.decompress === true || options.retry === true ||
-    options.throwOnStatus === true || options.deduplicate === true;
+    options.throwOnStatus === true || options.deduplicate === true ||
+    options.onDownloadProgress !== undefined;
 }
 
 /**
@@ -120,7 +132,7 @@ export function prepare(
   const way = options !== undefined && choosesWay(options) ? options : undefined;
   const destination = destinations.of(url, way);
   if (options === undefined) return destination.get;
-  const { method = "GET", headers, upgrade, upgradeOver, expectContinue = false } = options;
+  const { method = "GET", headers, upgrade, upgradeOver } = options;
   let init = options.body;
   let contentType: string | undefined;
   if (options.json !== undefined || options.form !== undefined) {
@@ -131,9 +143,22 @@ export function prepare(
   }
   let body = init == null ? undefined : outgoingBody(init);
   if (body !== undefined && contentType !== undefined) body = { ...body, contentType };
+  const expectContinue = body !== undefined &&
+    isHeldBack(body, options.expectContinue ?? destinations.expectContinue);
+  if (body !== undefined && options.onUploadProgress !== undefined) {
+    body = watchedUpload(body, options.onUploadProgress);
+  }
   const route = upgrade === undefined
     ? destination.route
     : destinations.upgradeRoute(destination, upgrade, upgradeOver);
   const parts = { method, headers, body, upgrade, expectContinue, route };
   return prepareRequest(destination, parts);
+}
+
+function isHeldBack({ length }: OutgoingBody, expectContinue: boolean | number): boolean {
+  if (typeof expectContinue === "boolean") return expectContinue;
+  if (expectContinue >= 0) return length === undefined || length >= expectContinue;
+  throw new RangeError(
+    `Cannot use options.expectContinue as it must be 0 or more: current value is ${expectContinue}`,
+  );
 }

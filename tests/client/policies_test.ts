@@ -38,5 +38,5 @@ Deno.test("a client that is extended tells the time by the clock of the one that
 
 Deno.test("policies stand where they see what they are for", () => {
   const { above, below } = orderPolicies(makePolicies({}));
-  assertEquals([above.length, below.length], [2, 2]);
+  assertEquals([above.length, below.length], [3, 2]);
 });

@@ -41,6 +41,27 @@ Deno.test("some options make a request go through the policies", () => {
     assertEquals(asksForPolicy({ [name]: true }), true, name);
   }
   assertEquals(asksForPolicy({ redirect: "manual" }), true);
+  assertEquals(asksForPolicy({ onDownloadProgress: () => {} }), true);
+});
+
+Deno.test("bodies are held back as the request says, or else the client", () => {
+  const held = (
+    body: RequestOptions["body"],
+    expectContinue?: boolean | number,
+    by = destinations,
+  ) => prepare(URL_TEXT, { method: "POST", body, expectContinue }, by).expectContinue;
+  const careful = new Destinations(parseOptions({ expectContinue: 3 }));
+  assertEquals([held("abc"), held("abc", true), held("", true), held(null, true)], [
+    false,
+    true,
+    false,
+    false,
+  ]);
+  assertEquals([held("abc", 3), held("abc", 4), held("abc", 0)], [true, false, true]);
+  assertEquals(held(new Blob(["a"]).stream(), 1_000_000), true);
+  assertEquals([held("abc", undefined, careful), held("ab", undefined, careful)], [true, false]);
+  assertEquals(held("abc", false, careful), false);
+  assertThrows(() => held("abc", -1), RangeError, "expectContinue");
 });
 
 function typeOf({ lines }: ReturnType<typeof prepared>): string | undefined {
