@@ -7,9 +7,11 @@
 import {
   type AbuseLimits,
   DEFAULT_ABUSE_LIMITS,
+  DEFAULT_CLIENT_TIMEOUTS,
   DEFAULT_LIMITS,
   type Http2Limits,
 } from "@avx/http2/limits";
+import type { Http2ClientWaits } from "@avx/http2/client-connection";
 import type { PushedRequest } from "./pushed_request.ts";
 
 /** {@linkcode Http2Limits}, as far as others are wanted. */
@@ -22,6 +24,12 @@ export type Http2LimitOptions = Partial<Omit<Http2Limits, "abuse">> & {
 export interface Http2Options {
   /** How much a server may send over HTTP/2; see `Http2Limits` for each default. */
   readonly http2Limits?: Http2LimitOptions;
+  /**
+   * How long the protocol itself waits: for the server's SETTINGS and its acknowledgement of ours
+   * (`settingsMs`), for the rest of a field section (`headMs`), and how slowly it may take what is
+   * sent (`minSendBytesPerSecond`, over `timeouts.request`). See `Http2Timeouts` for each default.
+   */
+  readonly http2Timeouts?: Partial<Http2ClientWaits>;
   /**
    * Hears of each response that a server promises without being asked (RFC 9113 §8.4), and takes it
    * with `push.accept()` or, by doing nothing, refuses it. Without it servers are told to push
@@ -36,6 +44,8 @@ export interface Http2Options {
 export interface Http2Config {
   /** What a server may send. */
   readonly http2Limits: Http2Limits;
+  /** How long the protocol itself waits. */
+  readonly http2Timeouts: Http2ClientWaits;
   /** Who hears of pushes. */
   readonly onPush: ((push: PushedRequest) => void) | undefined;
 }
@@ -43,8 +53,8 @@ export interface Http2Config {
 /**
  * Completes and checks them.
  *
- * @throws {TypeError} If a limit is not known, or `onPush` is no function.
- * @throws {RangeError} If a limit is negative, or not what RFC 9113 allows.
+ * @throws {TypeError} If a limit or a wait is not known, or `onPush` is no function.
+ * @throws {RangeError} If one of them is negative, or not what RFC 9113 allows.
  */
 export function parseHttp2Options(options: Http2Options): Http2Config {
   const { http2Limits = {}, onPush } = options;
@@ -63,7 +73,17 @@ export function parseHttp2Options(options: Http2Options): Http2Config {
     }
   }
   const abuse = complete("http2Limits.abuse", askedAbuse, DEFAULT_ABUSE_LIMITS);
-  return { http2Limits: Object.freeze({ ...limits, abuse: Object.freeze(abuse) }), onPush };
+  const { settingsMs, headMs, minSendBytesPerSecond } = DEFAULT_CLIENT_TIMEOUTS;
+  const waits = complete("http2Timeouts", options.http2Timeouts ?? {}, {
+    settingsMs,
+    headMs,
+    minSendBytesPerSecond,
+  });
+  return {
+    http2Limits: Object.freeze({ ...limits, abuse: Object.freeze(abuse) }),
+    http2Timeouts: Object.freeze(waits),
+    onPush,
+  };
 }
 
 /** RFC 9113 §6.5.2, §6.9.1. */
@@ -75,7 +95,7 @@ const RANGES = {
   maxConnectionWindowBytes: [0, 0x7fff_ffff],
 } as const;
 
-function complete<T extends { readonly [name: string]: number } | AbuseLimits>(
+function complete<T extends Readonly<Record<string, number>> | AbuseLimits | Http2ClientWaits>(
   path: string,
   asked: Partial<T>,
   defaults: T,

@@ -123,11 +123,12 @@ export class Lease implements Http1ClientOwner, Http2ClientOwner {
     };
     const { transport } = connected;
     if (connected.protocol === "h2") {
-      const limits = config.http2Limits;
+      const { http2Limits: limits, http2Timeouts: waits } = config;
       const made = new Http2ClientConnection(
         transport,
         {
           limits,
+          waits,
           timers,
           buffers,
           timeouts,

@@ -8,7 +8,7 @@ import type { BufferPool } from "@avx/runtime/buffer-pool";
 import type { Observer } from "@avx/runtime/ports/observer";
 import type { Timers } from "@avx/runtime/timers";
 import type { Http2PushTaker } from "./client_pushes.ts";
-import type { Http2Limits } from "./proto/limits.ts";
+import type { Http2Limits, Http2Timeouts } from "./proto/limits.ts";
 
 /** How long a client waits, in milliseconds; `Infinity` waits for ever. */
 export interface Http2ClientTimeouts {
@@ -28,12 +28,20 @@ export interface Http2ClientTimeouts {
   readonly pingTimeoutMs: number;
 }
 
+/** The waits of the protocol itself that a client can set. */
+export type Http2ClientWaits = Pick<
+  Http2Timeouts,
+  "settingsMs" | "headMs" | "minSendBytesPerSecond"
+>;
+
 /** What a connection is made with. */
 export interface Http2ClientConfig {
   /** What a peer may send. */
   readonly limits: Http2Limits;
   /** How long to wait. */
   readonly timeouts: Http2ClientTimeouts;
+  /** How long the protocol itself waits; those of `DEFAULT_CLIENT_TIMEOUTS` where it is missing. */
+  readonly waits?: Http2ClientWaits;
   /** The wheel that the deadlines are on. */
   readonly timers: Timers;
   /** Where the buffers of what is sent come from. */

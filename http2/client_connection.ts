@@ -116,14 +116,21 @@ export class Http2ClientConnection extends ClientLink {
   /** Takes a transport over, on which nothing is pending and nothing has been read. */
   constructor(transport: Transport, config: Http2ClientConfig, owner: Http2ClientOwner) {
     super(transport, config);
-    const { timers, buffers, limits, timeouts } = config;
+    const { timers, buffers, limits, timeouts, waits } = config;
     const { requestMs: stallMs, idleMs, pingIntervalMs, pingTimeoutMs } = timeouts;
     this.#config = config;
     this.#owner = owner;
     const core = this.#core = new Http2ClientCore({
       buffers,
       limits,
-      timeouts: { ...DEFAULT_CLIENT_TIMEOUTS, idleMs, pingIntervalMs, pingTimeoutMs, stallMs },
+      timeouts: {
+        ...DEFAULT_CLIENT_TIMEOUTS,
+        ...waits,
+        idleMs,
+        pingIntervalMs,
+        pingTimeoutMs,
+        stallMs,
+      },
       now: this.openedAt,
       push: config.onPush !== undefined,
     });

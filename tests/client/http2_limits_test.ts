@@ -1,8 +1,10 @@
 /** Each limit of a client's `http2Limits` against a server by hand: at the limit, and over it. */
 
+import { Client } from "@avx/client";
 import { DEFAULT_LIMITS } from "@avx/http2/limits";
+import { ManualClock, MemoryNetwork } from "@avx/runtime/memory";
 import { assert, assertEquals } from "../support/assert.ts";
-import { dataFrame, frameOf, joined, Peer, settingsFrame } from "../http2/cores.ts";
+import { dataFrame, frameOf, joined, Peer, settingsFrame, windowUpdate } from "../http2/cores.ts";
 import { type Defence, defending } from "../http2/defence.ts";
 
 const HEADERS = 0x01;
@@ -159,6 +161,52 @@ Deno.test("client takes header lists as long as maxHeaderListBytes and no longer
       await send(peer.headers(1, [":status", "204", "x", "y".repeat(200)]));
       assertEquals(await outcome, isOver ? "RemoteProtocolError PROTOCOL_ERROR" : "");
     });
+  }
+});
+
+Deno.test("client waits for a server's settings as long as settingsMs and no longer", async () => {
+  const clock = new ManualClock();
+  const network = new MemoryNetwork({ clock });
+  const listener = network.listen({ hostname: "memory", port: 80 });
+  const client = new Client({ network, clock, protocol: "h2", http2Timeouts: { settingsMs: 500 } });
+  const outcome: string[] = [];
+  client.request("http://memory").catch(({ code }) => outcome.push(code));
+  const transport = await listener.accept();
+  await clock.advance(490);
+  assertEquals(outcome, []);
+  await clock.advance(20);
+  assertEquals(outcome, ["SETTINGS_TIMEOUT"]);
+  client.close();
+  transport.close();
+  listener.close();
+  await clock.settle();
+});
+
+Deno.test("client waits for the rest of a section as long as headMs and no longer", () =>
+  defending({}, async ({ clock, outcome, send, wire }) => {
+    await send(frameOf(HEADERS, 0x01, 1, [0x88]));
+    await clock.advance(490);
+    await send();
+    assertEquals(wire.ended, false);
+    await clock.advance(20);
+    await send();
+    assertEquals(await outcome, "RemoteProtocolError ENHANCE_YOUR_CALM");
+  }, { http2Timeouts: { headMs: 500 } }));
+
+Deno.test("client sends no slower than minSendBytesPerSecond", async () => {
+  for (const [bytesPerSecond, isOver] of [[150, false], [50, true]] as const) {
+    await defending({}, async ({ client, clock, send, wire }) => {
+      await send(settingsFrame(0x4, 0)); // SETTINGS_INITIAL_WINDOW_SIZE
+      const body = new Uint8Array(100_000);
+      client.request("http://memory", { method: "POST", body }).catch(() => {});
+      await send();
+      for (let second = 0; second < 8; second++) {
+        await send(windowUpdate(3, bytesPerSecond));
+        await clock.advance(1_000);
+      }
+      await send();
+      assertEquals(wire.lines.includes("RST_STREAM 3 ENHANCE_YOUR_CALM"), isOver);
+    }, { http2Timeouts: { minSendBytesPerSecond: 100 }, timeouts: { request: 5_000 } });
   }
 });
 

@@ -4,7 +4,11 @@ import { parseHttp2Options } from "../../client/http2_options.ts";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 
 Deno.test("parseHttp2Options has defaults for everything, and takes no pushes", () => {
-  assertEquals(parseHttp2Options({}), { http2Limits: DEFAULT_LIMITS, onPush: undefined });
+  assertEquals(parseHttp2Options({}), {
+    http2Limits: DEFAULT_LIMITS,
+    http2Timeouts: { settingsMs: 10_000, headMs: 30_000, minSendBytesPerSecond: 240 },
+    onPush: undefined,
+  });
 });
 
 Deno.test("parseHttp2Options keeps the defaults of what is not asked for, of abuse as well", () => {
@@ -36,5 +40,7 @@ Deno.test("a client refuses limits of HTTP/2 that are none", () => {
   for (const http2Limits of [{ maxPush: 1 }, { abuse: { maxPing: 1 } }] as object[]) {
     assertThrows(() => new Client({ http2Limits }), TypeError);
   }
+  assertThrows(() => new Client({ http2Timeouts: { headMs: -1 } }), RangeError);
+  assertThrows(() => new Client({ http2Timeouts: { idleMs: 1 } as object }), TypeError);
   assertThrows(() => new Client({ onPush: {} as () => void }), TypeError);
 });

@@ -27,6 +27,7 @@ export interface Defence {
 export async function defending(
   http2Limits: ClientOptions["http2Limits"],
   run: (defence: Defence) => Promise<void>,
+  options: ClientOptions = {},
 ): Promise<void> {
   const clock = new ManualClock();
   const network = new MemoryNetwork({ clock });
@@ -38,6 +39,7 @@ export async function defending(
     protocol: "h2",
     http2Limits,
     observer: seen.observer,
+    ...options,
   });
   const outcome = client.request(URL_ROOT).then(({ body }) => body.text())
     .catch((error) => `${error.name} ${error.code}`);
