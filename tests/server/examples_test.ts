@@ -92,6 +92,32 @@ example("start answers, says what to try and stops cleanly", async () => {
   assertStringIncludes(output(), "Stopped");
 });
 
+example("chat passes on what is said, and says goodbye", async () => {
+  const { origin, end } = await start("chat", "0");
+  assertStringIncludes(await (await fetch(origin)).text(), "<title>Chat</title>");
+  const heard: string[] = [];
+  const join = (name: string) => {
+    const socket = new WebSocket(`${origin.replace("http", "ws")}/room`, "chat");
+    socket.onmessage = ({ data }) => heard.push(`${name} hears: ${data}`);
+    const closed = new Promise((resolve) => socket.onclose = ({ code }) => resolve(code));
+    return new Promise<{ socket: WebSocket; closed: Promise<unknown> }>((resolve) =>
+      socket.onopen = () => resolve({ socket, closed })
+    );
+  };
+  const ann = await join("Ann");
+  const bob = await join("Bob");
+  while (!heard.includes("Bob hears: 2 are here")) {
+    await fetch(origin).then((it) => it.body?.cancel());
+  }
+  const said = new Promise((resolve) =>
+    ann.socket.addEventListener("message", ({ data }) => data === "hello" && resolve(data))
+  );
+  bob.socket.send("hello");
+  await said;
+  const [code, ...closes] = await Promise.all([end("SIGINT"), ann.closed, bob.closed]);
+  assertEquals([code, ...closes], [0, 1001, 1001]);
+});
+
 example("tls answers and reads its certificate again", async () => {
   const folder = await Deno.makeTempDir();
   const [cert, key] = [`${folder}/cert.pem`, `${folder}/key.pem`];
