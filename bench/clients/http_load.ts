@@ -75,7 +75,7 @@ function ours(): Client {
 
 function agent(): Agent {
   return isHttp2
-    ? new Agent({ allowH2: true, connect: { ca: CA_CERT } })
+    ? new Agent({ allowH2: true, pipelining: inFlight, connect: { ca: CA_CERT } })
     : new Agent({ connections: inFlight });
 }
 

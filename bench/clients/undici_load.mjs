@@ -17,7 +17,7 @@ const inFlight = Number(argument("in-flight", "50"));
 const origin = isHttp2 ? "https://localhost" : "http://127.0.0.1";
 const url = `${origin}:${argument("port", "0")}/${route}`;
 const dispatcher = isHttp2
-  ? new Agent({ allowH2: true, connect: { ca: atob(argument("ca", "")) } })
+  ? new Agent({ allowH2: true, pipelining: inFlight, connect: { ca: atob(argument("ca", "")) } })
   : new Agent({ connections: inFlight });
 const read = route === "large"
   ? async (body) => new Uint8Array(await body.arrayBuffer())
