@@ -39,6 +39,7 @@ export * from "./output_queue.ts";
 export * from "./platform/mod.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/compression.ts";
+export * from "./ports/files.ts";
 export * from "./ports/hashing.ts";
 export * from "./ports/observer.ts";
 export * from "./ports/quic.ts";

@@ -9,6 +9,7 @@ import type { Compression } from "../ports/compression.ts";
 import type { Environment } from "../ports/environment.ts";
 import type { Random } from "../ports/random.ts";
 import type { RawDeflate } from "../ports/raw_deflate.ts";
+import type { Files } from "../ports/files.ts";
 import type { Hashing } from "../ports/hashing.ts";
 import type { Network } from "../ports/transport.ts";
 import { DenoClock } from "./deno_clock.ts";
@@ -16,6 +17,7 @@ import { DenoEnvironment } from "./deno_environment.ts";
 import { DenoNetwork } from "./deno_network.ts";
 import { DenoRandom } from "./deno_random.ts";
 import { NodeCompression } from "./node_compression.ts";
+import { NodeFiles } from "./node_files.ts";
 import { NodeHashing } from "./node_hashing.ts";
 import { NodeRawDeflate } from "./node_raw_deflate.ts";
 
@@ -129,3 +131,20 @@ export const rawDeflate: RawDeflate = new NodeRawDeflate();
  * ```
  */
 export const hashing: Hashing = new NodeHashing();
+/**
+ * The files of `node:fs`, which Deno carries.
+ *
+ * @example A file that is there and gone
+ * ```ts
+ * import { files } from "@avx/runtime/platform";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = await Deno.makeTempFile();
+ * const sink = await files.create(path, { isNew: false });
+ * await sink.write(new Uint8Array([65]));
+ * await sink.close();
+ * assertEquals(await Deno.readTextFile(path), "A");
+ * await files.remove(path);
+ * ```
+ */
+export const files: Files = new NodeFiles();

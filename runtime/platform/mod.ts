@@ -7,4 +7,13 @@
  * @module
  */
 
-export { clock, compression, environment, hashing, network, random, rawDeflate } from "#platform";
+export {
+  clock,
+  compression,
+  environment,
+  files,
+  hashing,
+  network,
+  random,
+  rawDeflate,
+} from "#platform";
