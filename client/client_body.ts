@@ -5,12 +5,14 @@
  */
 
 import { decodeUtf8 } from "@avx/runtime/ascii";
+import { files } from "@avx/runtime/platform";
 import { BodyBuffer } from "@avx/semantics/body-buffer";
 import { BodyPieces } from "@avx/semantics/body-pieces";
 import type { BodySource } from "@avx/semantics/body-source";
 import { BodyTooLargeError } from "@avx/semantics/errors";
 import type { FieldSection } from "@avx/semantics/field-section";
 import { bodyStream } from "@avx/semantics/web";
+import { downloadTo, type ToFileOptions } from "./file_download.ts";
 
 /** How a body is read whole. */
 export interface ReadBodyOptions {
@@ -119,6 +121,18 @@ export class ClientBody implements AsyncIterable<Uint8Array> {
   source(): BodySource {
     const source = this.#take();
     return source === undefined || source instanceof Uint8Array ? new WholeSource(source) : source;
+  }
+
+  /**
+   * Writes it to a file, which has its name once it is complete.
+   *
+   * @param path Where to.
+   * @returns How many bytes were written. Rejects with the platform's own error where the file
+   *   cannot be written.
+   * @throws {BodyTooLargeError} If it is longer than `options.maxBytes`.
+   */
+  async toFile(path: string, options: ToFileOptions = {}): Promise<number> {
+    return await downloadTo(path, this.source(), options, files);
   }
 
   /** A stream of it. Cancelling the stream gives the rest up. */

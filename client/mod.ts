@@ -95,6 +95,7 @@ export {
 } from "./connecting/dns_options.ts";
 export { fetch, type FetchInit } from "./fetch.ts";
 export { type Http2LimitOptions, type Http2Options } from "./http2_options.ts";
+export { type ToFileOptions } from "./file_download.ts";
 export { HttpStatusError } from "./http_status_error.ts";
 export {
   type InterceptedRequest,

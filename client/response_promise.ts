@@ -5,6 +5,7 @@
  */
 
 import type { ReadBodyOptions } from "./client_body.ts";
+import type { ToFileOptions } from "./file_download.ts";
 import type { ClientResponse } from "./response.ts";
 
 /**
@@ -51,6 +52,11 @@ export class ResponsePromise extends Promise<ClientResponse> {
   /** The body's bytes. See `ClientBody.bytes`. */
   async bytes(options?: ReadBodyOptions): Promise<Uint8Array<ArrayBuffer>> {
     return await (await this).body.bytes(options);
+  }
+
+  /** Writes the body to a file. See `ClientBody.toFile`. */
+  async toFile(path: string, options?: ToFileOptions): Promise<number> {
+    return await (await this).body.toFile(path, options);
   }
 
   /** A stream of the body. See `ClientBody.stream`. */
