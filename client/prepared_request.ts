@@ -57,6 +57,8 @@ export interface RequestParts {
   readonly body: OutgoingBody | undefined;
   /** Whether to wait for `100 Continue`. */
   readonly expectContinue: boolean;
+  /** Whether it may be sent twice, where its sender knows better than its method. */
+  readonly idempotent?: boolean;
   /** The protocol to switch to. */
   readonly upgrade: string | undefined;
   /** The way there. */
@@ -193,7 +195,7 @@ export function prepareRequest(
     expectContinue: expectContinue && body !== undefined && body.length !== 0,
     upgrade: upgrade !== undefined,
     protocol: upgrade,
-    idempotent: isIdempotent(method),
+    idempotent: parts.idempotent ?? isIdempotent(method),
   };
   return parts.route.forwarded ? forwardedRequest(request, destination.href) : request;
 }

@@ -138,7 +138,10 @@ export function prepare(
   if (options.json !== undefined || options.form !== undefined) {
     ({ body: init, contentType } = contentOf(options));
   }
-  if (method === "GET" && headers === undefined && init == null && upgrade === undefined) {
+  if (
+    method === "GET" && headers === undefined && init == null && upgrade === undefined &&
+    options.idempotent !== false
+  ) {
     return destination.get;
   }
   let body = init == null ? undefined : outgoingBody(init);
@@ -151,7 +154,8 @@ export function prepare(
   const route = upgrade === undefined
     ? destination.route
     : destinations.upgradeRoute(destination, upgrade, upgradeOver);
-  const parts = { method, headers, body, upgrade, expectContinue, route };
+  const { idempotent } = options;
+  const parts = { method, headers, body, upgrade, expectContinue, idempotent, route };
   return prepareRequest(destination, parts);
 }
 

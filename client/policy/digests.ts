@@ -83,8 +83,8 @@ function addDigest({ headers, body }: InterceptedRequest, algorithm: DigestAlgor
 }
 
 function verified(response: ClientResponse, method: string, required: boolean): ClientResponse {
-  const { status, body } = response;
-  if (method === "HEAD" || hasNullBody(status) || status < 200) return response;
+  const { status, body, upgrade } = response;
+  if (method === "HEAD" || hasNullBody(status) || upgrade !== undefined) return response;
   const expected = expectedOf(response, method);
   if (expected.digests.length === 0 && !expected.inTrailers) {
     if (!required) return response;

@@ -44,6 +44,13 @@ Deno.test("some options make a request go through the policies", () => {
   assertEquals(asksForPolicy({ onDownloadProgress: () => {} }), true);
 });
 
+Deno.test("a request may be sent twice as its method says, or its sender", () => {
+  const repeated = (options: RequestOptions) => prepared(options).idempotent;
+  assertEquals([repeated({}), repeated({ method: "POST" })], [true, false]);
+  assertEquals(repeated({ idempotent: false }), false);
+  assertEquals(repeated({ method: "POST", idempotent: true }), true);
+});
+
 Deno.test("bodies are held back as the request says, or else the client", () => {
   const held = (
     body: RequestOptions["body"],
