@@ -45,7 +45,7 @@ export function resetError(code: number): Error {
 /** What the end of a connection is to the requests that were still on it. */
 export function endError(goawayCode: number): Error {
   if (goawayCode === NO_ERROR) {
-    return new NetworkError("The peer ended the connection", { code: "PEER_ENDED" });
+    return new NetworkError("The peer ended the connection", { code: "UNEXPECTED_EOF" });
   }
   const name = errorCodeName(goawayCode);
   return new NetworkError(`The peer ended the connection: ${name}`, { code: name });
