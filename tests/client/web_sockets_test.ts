@@ -28,8 +28,13 @@ async function echoing(
   const seen: Seen[] = [];
   const place = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
   const server = serve({ ...options, ...place }, (request, info) => {
-    if (request.url.endsWith("/plain")) return new Response("plain");
+    if (request.url.endsWith("/plain")) {
+      return new Response("plain", {
+        headers: { "set-cookie": "a=b", "cache-control": "max-age=9" },
+      });
+    }
     if (request.url.endsWith("/no")) return new Response("no", { status: 403 });
+    if (request.url.endsWith("/there")) return Response.redirect(new URL("/", request.url));
     const { socket, response } = upgradeWebSocket(request, {
       protocols: ["chat"],
       compress: { thresholdBytes: 0 },
@@ -198,3 +203,29 @@ Deno.test("a WebSocket can be given up while it connects", () =>
     assertEquals(client.stats().requests, 0);
     client.close();
   }));
+
+Deno.test("a client's policies leave its WebSockets alone, but for its cookies", async () => {
+  const policies = {
+    cache: true,
+    cookies: true,
+    decompression: true,
+    deduplication: true,
+    digests: true,
+    redirects: "follow",
+    retries: true,
+  } as const;
+  for (const protocol of ["http/1.1", "h2"] as const) {
+    await echoing({}, async ({ seen, place }) => {
+      const client = new Client({ ...policies, protocol });
+      const response = await client.request(`http://${place}/plain`);
+      assertEquals(await response.body.text(), "plain");
+      const sockets = Array.from({ length: 3 }, () => client.webSocket(`ws://${place}/`));
+      assertEquals(await Promise.all(sockets.map(talk)), Array(3).fill("hello"));
+      assertEquals(seen.map(({ headers }) => headers.get("cookie")), Array(3).fill("a=b"));
+      // RFC 6455 §4.1 leaves a redirect to the client; the WebSocket standard has it fail.
+      const { message } = await failure(client.webSocket(`ws://${place}/there`));
+      assertEquals(message, "Cannot open connection: The server answers with 302");
+      client.close();
+    });
+  }
+});
