@@ -99,6 +99,7 @@ export class Dialer {
         delayMs: attemptDelayMs,
         timers,
         signal,
+        onWon: (address) => this.#names.prefer(hostname, address),
         open: (address, signal) =>
           this.#open({ hostname: address, port, signal }, { hostname, address, port }, signal),
       });

@@ -56,6 +56,16 @@ export class DnsCache {
     this.#entries?.set(hostname, { addresses, expiresAt: now + lifeMs });
   }
 
+  /**
+   * `address` was the first of several to take a connection, and goes first from now on: RFC 8305 §4
+   * has those that were used come before those that were not.
+   */
+  prefer(hostname: string, address: string): void {
+    const entry = this.#entries?.peek(hostname);
+    if (entry === undefined || entry.addresses.indexOf(address) <= 0) return;
+    entry.addresses = [address, ...entry.addresses.filter((other) => other !== address)];
+  }
+
   /** What was known of `hostname` led nowhere: ask again. */
   forget(hostname: string): void {
     this.#entries?.delete(hostname);
@@ -68,7 +78,7 @@ export class DnsCache {
 }
 
 interface Entry {
-  readonly addresses: readonly string[]; // empty: it does not exist
+  addresses: readonly string[]; // empty: it does not exist
   readonly expiresAt: number;
 }
 

@@ -19,6 +19,8 @@ export interface RaceOptions {
   readonly timers: Timers;
   /** Gives all attempts up. */
   readonly signal: AbortSignal;
+  /** Hears which address was the first of several. */
+  readonly onWon?: (address: string) => void;
   /** Connects to one address. */
   readonly open: (address: string, signal: AbortSignal) => Promise<Transport>;
 }
@@ -88,6 +90,7 @@ class Race {
     if (this.#over) return transport.close();
     this.#attempts.delete(index);
     this.#end();
+    this.#options.onWon?.(this.#addresses[index]);
     this.#resolve(transport);
   }
 

@@ -78,6 +78,11 @@ export class NameLookup {
     return lookup.wait(signal, () => this.#ended(name, lookup));
   }
 
+  /** `address` was the first of `hostname` to take a connection: it is tried first from now on. */
+  prefer(hostname: string, address: string): void {
+    this.#cache.prefer(plainName(hostname), address);
+  }
+
   /** The addresses of `hostname` led nowhere: it is asked for anew next time. */
   forget(hostname: string): void {
     this.#cache.forget(plainName(hostname));

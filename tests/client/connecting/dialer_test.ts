@@ -106,3 +106,16 @@ Deno.test("a dialer says that a name leads nowhere", async () => {
   await assertRejects(async () => await dialer.resolve("b.example", signal), ConnectError);
   assertEquals(log[1], '= Cannot connect: host name not found: "b.example"');
 });
+
+Deno.test("a dialer begins with the address that answered first the last time", async () => {
+  const { dialer, network, clock, log } = stage({ [A]: { delayMs: Infinity } });
+  const listener = network.listen({ hostname: B, port: 80 });
+  const addresses = await dialer.resolve("a.example", signal);
+  const dialing = dialer.dial(HOST, addresses, signal);
+  await clock.advance(250);
+  (await dialing).close();
+  log.length = 0;
+  (await dialer.dial(HOST, dialer.known("a.example"), signal)).close();
+  assertEquals(log, [`> a.example ${B} 80`, `< ${B} 0 undefined`]);
+  listener.close();
+});

@@ -78,3 +78,16 @@ Deno.test("DNS cache forgets what led nowhere, and with no entries all of it", (
   none.forget("a.example");
   assertEquals([tagAt(none, 0), none.size], ["unknown", 0]);
 });
+
+Deno.test("DNS cache puts first what took a connection, for as long as the answer is good", () => {
+  const known = cache();
+  const [a, b, c] = ["192.0.2.1", "192.0.2.2", "192.0.2.3"];
+  known.store("a.example", { addresses: [a, b, c], ttlMs: 1_000 }, 0);
+  known.prefer("a.example", c);
+  assertEquals(known.look("a.example", 999), { tag: "fresh", addresses: [c, a, b] });
+  known.prefer("a.example", "192.0.2.9");
+  known.prefer("b.example", a);
+  cache({ maxEntries: 0 }).prefer("a.example", a);
+  assertEquals(known.look("a.example", 999), { tag: "fresh", addresses: [c, a, b] });
+  assertEquals([tagAt(known, 1_000), tagAt(known, 0, "b.example")], ["unknown", "unknown"]);
+});
