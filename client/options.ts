@@ -155,7 +155,10 @@ export interface ClientOptions extends ConnectingOptions, Http2Options, PolicyOp
   readonly headers?: FieldInit;
   /** TLS. */
   readonly tls?: ClientTlsOptions;
-  /** The path of a unix socket that every request goes to, whatever host its URL names. */
+  /**
+   * The path of a unix socket that every request goes to, whatever host its URL names. A request's own
+   * `socketPath` is for that one.
+   */
   readonly socketPath?: string;
   /** Hears what happens. */
   readonly observer?: Observer;

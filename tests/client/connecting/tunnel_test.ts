@@ -333,3 +333,32 @@ Deno.test("a proxy that nobody finds or that refuses connections is a ConnectErr
     assertEquals(error.code, "ENOTFOUND");
   }, { proxy: PROXY, dns: { resolve: () => [] } });
 });
+
+Deno.test("a request through a proxy can be given up at any moment, and leaves nothing", async () => {
+  const outcomes = new Set<string>();
+  for (let step = 0; step < 150; step++) {
+    await withProxy(async (stage) => {
+      const controller = new AbortController();
+      const asked = later(stage.client.request(SECURE, { signal: controller.signal }));
+      const playing = stage.proxied().then(async (peer) => {
+        await peer.head();
+        stage.network.expectTls(peer.transport, ALPN);
+        await peer.send("HTTP/1.1 200 OK\r\n\r\n");
+        await peer.head();
+        await peer.answer("ok");
+        return peer;
+      });
+      const played = playing.catch(() => undefined);
+      for (let turn = 0; turn < step; turn++) await Promise.resolve();
+      controller.abort(new RangeError("enough"));
+      const outcome = await asked.then(() => "answered", (error) => String(error));
+      outcomes.add(outcome);
+      stage.client.close();
+      await stage.clock.settle();
+      if (outcome !== "answered") assertEquals(outcome, "RangeError: enough");
+      // Where it never came to a connection, nobody has anything to end.
+      if (stage.network.attempts > 0) await (await played)?.ended();
+    });
+  }
+  assertEquals([...outcomes].sort(), ["RangeError: enough", "answered"]);
+});
