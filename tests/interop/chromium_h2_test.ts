@@ -1,6 +1,6 @@
 import type { Handler } from "@avx/semantics/handler";
 import { bytes, text } from "@avx/semantics/web";
-import { assertEquals } from "../support/assert.ts";
+import { assert, assertEquals } from "../support/assert.ts";
 import { SERVER_PAIR } from "../support/certificates.ts";
 import { browse, CHROMIUM } from "../support/chromium.ts";
 import { serving } from "../support/serving.ts";
@@ -33,9 +33,12 @@ for (const backend of ["node", "deno"] as const) {
 async function loadsPage(backend: "node" | "deno", lane: Lane): Promise<void> {
   const carried: number[] = [];
   const asked: string[] = [];
+  const urgencies = new Map<string, number>();
   const handler = site(lane);
   await serving((request, info) => {
-    asked.push(`${info.protocol} ${new URL(request.url).pathname}`);
+    const { pathname } = new URL(request.url);
+    asked.push(`${info.protocol} ${pathname}`);
+    urgencies.set(pathname.split(".")[1] ?? pathname, info.priority.urgency);
     return handler(request, info);
   }, async ({ origin }) => {
     const found = await browse(`${origin}/`, (page) => page.evaluate<Found>("found()"));
@@ -48,6 +51,9 @@ async function loadsPage(backend: "node" | "deno", lane: Lane): Promise<void> {
     const paths = KINDS.flatMap((kind) => numbers.map((number) => `/${number}.${kind}`));
     const protocols = Object.fromEntries(["/", ...paths, "/echo"].map((path) => [path, "h2"]));
     assertEquals(found.protocols, protocols);
+    // RFC 9218: what holds up the page is more urgent than its images.
+    const [styles, images] = ["css", "bmp"].map((kind) => urgencies.get(kind)!);
+    assert(styles < images, `${[...urgencies]}`);
     assertEquals(asked.toSorted(), Object.keys(protocols).map((path) => `h2 ${path}`).sort());
   }, {
     ...SERVER_PAIR,
