@@ -1,7 +1,7 @@
 import { Client, type ClientOptions } from "@avx/client";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { CA_CERT, SERVER_PAIR } from "../support/certificates.ts";
-import { GO, withGoServer } from "../support/foreign_server.ts";
+import { GO, HYPERCORN, withGoServer, withHypercorn } from "../support/foreign_server.ts";
 import { NODE, withNodeServer } from "../support/node_server.ts";
 import { assertSameBytes, pattern, SIZES } from "../support/sample_bytes.ts";
 import { nativeSampleHandler, sampleHandler } from "../support/sample_handler.ts";
@@ -25,6 +25,7 @@ const SERVERS: readonly Case[] = [
   ["Deno.serve, h2c", false, withDenoServe, H2C],
   ["Deno.serve, h2", false, (run) => withDenoServe(run, SERVER_PAIR), TLS],
   ["Go, h2", GO === "", withGoServer, TLS],
+  ["hypercorn, h2", HYPERCORN === "", withHypercorn, TLS],
   ["our server, h2c", false, (run) => serving(sampleHandler, ({ origin }) => run(origin)), H2C],
   ["our server, h2", false, (run) => {
     return servingTls("node", nativeSampleHandler, ({ origin }) => run(origin));

@@ -8,9 +8,13 @@
 import { SERVER_PAIR } from "./certificates.ts";
 import { within } from "./deadline.ts";
 import { findProgram } from "./programs.ts";
+import { pythonWith } from "./python.ts";
 
 /** Where Go is; empty where it is not. */
 export const GO: string = findProgram("go") ?? "";
+
+/** A Python with hypercorn; empty where there is none. */
+export const HYPERCORN: string = await pythonWith("h2", "hypercorn");
 
 /** Runs a program while `run` runs. Compiling counts as well. */
 export async function withForeignServer(
@@ -41,6 +45,16 @@ export async function withGoServer(run: (origin: string) => Promise<void>): Prom
   const script = new URL("../interop/programs/server.go", import.meta.url).pathname;
   await withPairFiles((certFile, keyFile) =>
     withForeignServer(GO, ["run", script, certFile, keyFile], (port) => {
+      return run(`https://localhost:${port}`);
+    })
+  );
+}
+
+/** Runs hypercorn over TLS, with the test certificate. */
+export async function withHypercorn(run: (origin: string) => Promise<void>): Promise<void> {
+  const script = new URL("../interop/programs/python_h2_server.py", import.meta.url).pathname;
+  await withPairFiles((certFile, keyFile) =>
+    withForeignServer(HYPERCORN, [script, certFile, keyFile], (port) => {
       return run(`https://localhost:${port}`);
     })
   );
