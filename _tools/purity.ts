@@ -20,6 +20,7 @@ const PURE: readonly string[] = [
   "http3/proto/",
   "http3/qpack/",
   "ws/proto/",
+  "client/pool_claims.ts",
   "client/pool_doubts.ts",
   "client/pool_guests.ts",
   "client/pool_line.ts",

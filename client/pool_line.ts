@@ -21,30 +21,18 @@ export function mayGrow(place: PoolPlace<unknown, unknown>, limits: PlaceLimits)
   return place.slots.size < limits.maxConnectionsPerOrigin;
 }
 
-/** A place, and since when its first uncovered waiter waits. */
-export interface Claim<C, W> {
-  /** Whose waiter it is. */
-  readonly place: PoolPlace<C, W>;
-  /** The sequence number of its arrival. */
-  readonly since: number;
-}
-
-/** The oldest waiter without an attempt on its behalf whose route may have one. */
-export function oldestClaim<C, W>(
-  places: Iterable<PoolPlace<C, W>>,
+/**
+ * Since when the first waiter of `place` waits that has no attempt on its behalf, in the sequence of
+ * arrivals; `undefined` if there is none, or its route may not have another connection.
+ */
+export function claimOf(
+  place: PoolPlace<unknown, unknown>,
   limits: PlaceLimits,
-): Claim<C, W> | undefined {
-  let oldest: Claim<C, W> | undefined;
-  for (const place of places) {
-    if (!mayGrow(place, limits)) continue;
-    let ahead = place.covered(limits.maxMultiplexedPerOrigin);
-    for (const since of place.waiters.values()) {
-      if (ahead-- > 0) continue;
-      if (oldest === undefined || since < oldest.since) oldest = { place, since };
-      break;
-    }
-  }
-  return oldest;
+): number | undefined {
+  if (!mayGrow(place, limits)) return undefined;
+  let ahead = place.covered(limits.maxMultiplexedPerOrigin);
+  for (const since of place.waiters.values()) if (ahead-- <= 0) return since;
+  return undefined;
 }
 
 /** The connection that has carried nothing for the longest time. */

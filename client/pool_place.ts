@@ -30,6 +30,12 @@ export interface PoolCounts {
   readonly reused: number;
 }
 
+/** What is counted for all routes together. */
+export interface PoolTally {
+  /** Idle connections. */
+  idle: number;
+}
+
 /** The place of one route in a pool. */
 export class PoolPlace<C, W> {
   /** The key of the route. */
@@ -52,13 +58,18 @@ export class PoolPlace<C, W> {
   readonly waiters = new Map<W, number>();
   /** Waiters that get one connection and no other. */
   dedicated = 0;
+  /** Since when its claim dates at the earliest, as far as {@linkcode PoolClaims} knows of one. */
+  claimedSince = Infinity;
+  /** What it shares with all places of the pool. */
+  readonly tally: PoolTally;
   #opened = 0;
   #closed = 0;
   #reused = 0;
 
   /** Makes an empty one. */
-  constructor(key: string) {
+  constructor(key: string, tally: PoolTally = { idle: 0 }) {
     this.key = key;
+    this.tally = tally;
   }
 
   /** Whether nothing would be lost with it. */
@@ -101,6 +112,7 @@ export class PoolPlace<C, W> {
       this.#closed++;
       this.#reused += reusesOf(slot);
     }
+    if (slot.phase === "idle") this.tally.idle--;
     this.doubted.delete(slot);
     if (slot.shared) slot.hide();
     else if (slot.phase === "idle") remove(this.idle, slot);

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { firstInLine, longestIdle, mayGrow, oldestClaim } from "./pool_line.ts";
+import { PoolClaims } from "./pool_claims.ts";
+import { firstInLine, longestIdle, mayGrow } from "./pool_line.ts";
 import type { EvictReason, PoolOrder, RetireReason } from "./pool_order.ts";
-import { type PoolCounts, PoolPlace, sumOf } from "./pool_place.ts";
+import { type PoolCounts, PoolPlace, type PoolTally, sumOf } from "./pool_place.ts";
 import { Slot } from "./pool_slot.ts";
 
 /** How much a pool may have. */
@@ -31,6 +32,8 @@ export class PoolRoom<C, W> {
   readonly places = new Map<string, PoolPlace<C, W>>();
   /** The attempts for those who get one connection and no other. */
   readonly dedicated = new Map<W, Slot<C, W>>();
+  readonly #claims: PoolClaims<C, W>;
+  readonly #tally: PoolTally = { idle: 0 };
   #size = 0;
   #waiting = 0;
   #sequence = 0;
@@ -40,6 +43,7 @@ export class PoolRoom<C, W> {
   /** Makes room where nothing is yet. */
   constructor(limits: PoolLimits) {
     this.limits = limits;
+    this.#claims = new PoolClaims(limits);
   }
 
   /** How many slots there are, opening ones included. */
@@ -55,7 +59,7 @@ export class PoolRoom<C, W> {
   /** The place of a route, which is made where there is none. */
   placeOf(route: string): PoolPlace<C, W> {
     let place = this.places.get(route);
-    if (place === undefined) this.places.set(route, place = new PoolPlace(route));
+    if (place === undefined) this.places.set(route, place = new PoolPlace(route, this.#tally));
     return place;
   }
 
@@ -107,6 +111,7 @@ export class PoolRoom<C, W> {
     const { place, guests } = slot;
     place.drop(slot);
     this.#size--;
+    if (place.waiters.size > 0) this.#claims.add(place);
     this.forget(place);
     for (const guest of guests) this.forget(guest);
   }
@@ -120,6 +125,7 @@ export class PoolRoom<C, W> {
     }
     this.dedicated.clear();
     this.places.clear();
+    this.#claims.clear();
     this.#size = this.#waiting = 0;
   }
 
@@ -128,7 +134,7 @@ export class PoolRoom<C, W> {
     let place = firstInLine(slot);
     const isFull = this.#size >= this.limits.maxConnections;
     if (isFull && this.#waiting > slot.place.waiters.size) {
-      const starved = oldestClaim(this.#placesBut(slot), this.limits);
+      const starved = this.#claims.oldest();
       if (starved !== undefined && starved.since < (place?.oldest ?? Infinity)) {
         return this.retire(slot, "displaced", orders);
       }
@@ -150,6 +156,7 @@ export class PoolRoom<C, W> {
   /** Lets a connection be idle, if it carries nothing. */
   rest(slot: Slot<C, W>): void {
     if (slot.load > 0) return;
+    if (slot.phase !== "idle") this.#tally.idle++;
     slot.phase = "idle";
     slot.idleSince = ++this.#sequence;
     if (!slot.shared) slot.place.idle.push(slot);
@@ -187,7 +194,7 @@ export class PoolRoom<C, W> {
   /** Gives places that are free, or taken by what is idle, to the oldest waiters that may have them. */
   refill(orders: PoolOrder<C, W>[]): void {
     while (this.#waiting > 0) {
-      const oldest = oldestClaim(this.places.values(), this.limits);
+      const oldest = this.#claims.oldest();
       if (oldest === undefined || !this.grow(oldest.place, orders)) return;
     }
   }
@@ -201,8 +208,11 @@ export class PoolRoom<C, W> {
   grow(place: PoolPlace<C, W>, orders: PoolOrder<C, W>[]): boolean {
     if (!mayGrow(place, this.limits)) return false;
     if (this.#size >= this.limits.maxConnections) {
-      const victim = longestIdle(this.places.values());
-      if (victim === undefined) return false;
+      const victim = this.#tally.idle > 0 ? longestIdle(this.places.values()) : undefined;
+      if (victim === undefined) {
+        this.#claims.add(place);
+        return false;
+      }
       this.drop(victim);
       orders.push({ type: "evict", slot: victim, reason: "displaced" });
     }
@@ -210,12 +220,6 @@ export class PoolRoom<C, W> {
     place.opening.add(slot);
     orders.push({ type: "open", slot });
     return true;
-  }
-
-  *#placesBut(slot: Slot<C, W>): Generator<PoolPlace<C, W>> {
-    for (const place of this.places.values()) {
-      if (place !== slot.place && !slot.guests.includes(place)) yield place;
-    }
   }
 }
 

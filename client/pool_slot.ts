@@ -71,6 +71,7 @@ export class Slot<C, W> implements PoolSlot<C, W> {
   /** Takes a request. */
   carry(): void {
     this.load++;
+    if (this.phase === "idle") this.place.tally.idle--;
     this.phase = "active";
     if (++this.carried >= this.#maxCarried) this.retire("requests");
   }

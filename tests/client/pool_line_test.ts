@@ -1,4 +1,4 @@
-import { firstInLine, longestIdle, mayGrow, oldestClaim } from "../../client/pool_line.ts";
+import { claimOf, firstInLine, longestIdle, mayGrow } from "../../client/pool_line.ts";
 import { PoolPlace } from "../../client/pool_place.ts";
 import { Slot } from "../../client/pool_slot.ts";
 import { assertEquals } from "../support/assert.ts";
@@ -31,13 +31,15 @@ Deno.test("a route grows for waiters without an attempt, up to its limit", () =>
   assertEquals(mayGrow(place("b"), LIMITS), false);
 });
 
-Deno.test("the oldest claim is of the first waiter without an attempt", () => {
+Deno.test("the claim of a route is of its first waiter without an attempt", () => {
   const limits = { ...LIMITS, maxConnectionsPerOrigin: 4 };
-  const [a, b] = [place("a", 1, 6), place("b", 5)];
+  const a = place("a", 1, 6);
+  assertEquals(claimOf(a, limits), 1);
   a.opening.add(new Slot(a, Infinity));
-  assertEquals(oldestClaim([a, b], limits), { place: b, since: 5 });
-  assertEquals(oldestClaim([a], limits), { place: a, since: 6 });
-  assertEquals(oldestClaim([place("c")], limits), undefined);
+  assertEquals(claimOf(a, limits), 6);
+  a.opening.add(new Slot(a, Infinity));
+  assertEquals(claimOf(a, limits), undefined);
+  assertEquals(claimOf(place("b"), limits), undefined);
 });
 
 Deno.test("the longest idle connection is found among all kinds", () => {
