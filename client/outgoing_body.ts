@@ -8,7 +8,10 @@ import { encodeUtf8 } from "@avx/runtime/ascii";
 import type { RequestBody } from "@avx/http1/client-connection";
 import { multipartBody } from "./multipart_body.ts";
 
-/** What a request can carry: all that `fetch` takes, and any asynchronous iterable. */
+/**
+ * What a request can carry: all that `fetch` takes, any asynchronous iterable, and a function that
+ * makes a stream anew each time it is sent, so that it can be sent again.
+ */
 export type RequestBodyInit =
   | string
   | Uint8Array
@@ -18,7 +21,8 @@ export type RequestBodyInit =
   | URLSearchParams
   | FormData
   | ReadableStream<Uint8Array>
-  | AsyncIterable<Uint8Array | string>;
+  | AsyncIterable<Uint8Array | string>
+  | (() => ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>);
 
 /** A body that is ready to be sent, once or (where it can be) again. */
 export interface OutgoingBody {
@@ -67,10 +71,13 @@ export function outgoingBody(init: RequestBodyInit): OutgoingBody {
   if (typeof init === "object" && init !== null && Symbol.asyncIterator in init) {
     return pulled(() => new IterableBody(init));
   }
+  if (typeof init === "function") {
+    return { ...pulled(() => opened(init())), replayable: true };
+  }
   throw new TypeError("Cannot send body: it is none of the forms that a request can carry");
 }
 
-/** Whether a body can be sent more than once: all can but streams. */
+/** Whether a body can be sent more than once: all can but streams that were made already. */
 export function isReplayable(body: RequestBodyInit): boolean {
   if (typeof body !== "object" || body instanceof FormData) return true;
   return !(body instanceof ReadableStream || Symbol.asyncIterator in body);
@@ -82,6 +89,16 @@ function whole(bytes: Uint8Array, contentType: string | undefined): OutgoingBody
 
 function pulled(open: () => RequestBody): OutgoingBody {
   return { bytes: undefined, open, length: undefined, contentType: undefined, replayable: false };
+}
+
+function opened(
+  made: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>,
+): RequestBody {
+  if (made instanceof ReadableStream) return new StreamBody(made);
+  if (typeof made === "object" && made !== null && Symbol.asyncIterator in made) {
+    return new IterableBody(made);
+  }
+  throw new TypeError("Cannot send body as the function made no stream");
 }
 
 /** A body pulled from a Web stream. */

@@ -1,4 +1,5 @@
 import {
+  isReplayable,
   type OutgoingBody,
   outgoingBody,
   type RequestBodyInit,
@@ -105,4 +106,36 @@ Deno.test("outgoing body refuses what it does not know", async () => {
     yield await Promise.resolve(5 as unknown as string);
   })();
   await assertRejects(() => ready(numbers).open!().read(), TypeError, "Uint8Array");
+});
+
+Deno.test("a function makes a stream anew each time it is sent", async () => {
+  let made = 0;
+  const streams = {
+    stream: () => (made++, new Blob(["abc"]).stream()),
+    iterable: async function* () {
+      made++;
+      yield await Promise.resolve("abc");
+    },
+  };
+  for (const make of Object.values(streams)) {
+    made = 0;
+    assertEquals(isReplayable(make), true);
+    const body = ready(make);
+    assertEquals([body.replayable, body.bytes, body.length, made], [true, undefined, undefined, 0]);
+    for (let time = 1; time <= 2; time++) {
+      const opened = body.open!();
+      assertEquals(new TextDecoder().decode(await opened.read()), "abc");
+      assertEquals([await opened.read(), made], [undefined, time]);
+    }
+  }
+  const nothing = ready((() => "text") as unknown as () => AsyncIterable<string>);
+  assertThrows(() => nothing.open!(), TypeError, "made no stream");
+});
+
+Deno.test("what can be sent again is known before it is sent", () => {
+  for (const body of ["a", new Uint8Array(1), new FormData(), new Blob(), new URLSearchParams()]) {
+    assertEquals(isReplayable(body), true);
+  }
+  const iterable = (async function* () {})();
+  for (const body of [new Blob().stream(), iterable]) assertEquals(isReplayable(body), false);
 });
