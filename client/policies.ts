@@ -64,7 +64,34 @@ import { retries, type RetryOptions, type RetryRules, retryRules } from "./polic
 
 import { statusCheck } from "./policy/status_check.ts";
 
-/** The policies that a client can be given: each is one option, and off where it is absent. */
+/**
+ * The policies that a client can be given: each is one option, and off where it is absent.
+ *
+ * @example A client for a service that is not always there
+ * ```ts
+ * import { Client, type PolicyOptions } from "@avx/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let tries = 0;
+ * const server = Deno.serve({ port: 0, onListen() {} }, () => {
+ *   return ++tries < 3 ? new Response("busy", { status: 503 }) : new Response("hello");
+ * });
+ * const policies: PolicyOptions = {
+ *   redirects: "follow",
+ *   cookies: true,
+ *   decompression: true,
+ *   retries: { max: 3, backoff: { initialMs: 1 } },
+ *   throwOnStatus: true,
+ * };
+ * const client = new Client(policies);
+ *
+ * const text = await client.get(`http://127.0.0.1:${server.addr.port}/`).text();
+ * assertEquals([text, tries], ["hello", 3]);
+ *
+ * client.close();
+ * await server.shutdown();
+ * ```
+ */
 export interface PolicyOptions {
   /**
    * How redirects are followed; a mode alone is short for `{ mode }`.

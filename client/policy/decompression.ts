@@ -17,7 +17,31 @@ import { deriveResponse } from "../derived_response.ts";
 import type { Interceptor } from "../interceptor.ts";
 import type { ClientResponse } from "../response.ts";
 
-/** How contents are decompressed. */
+/**
+ * How contents are decompressed: as they are read, and within limits, for a few bytes can stand for
+ * gigabytes. An input that ends early rejects with code `MALFORMED_CONTENT`.
+ *
+ * @example No more than a megabyte
+ * ```ts
+ * import { Client, type DecompressionOptions } from "@avx/client";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const zeros = new Blob([new Uint8Array(2_000_000)]).stream();
+ * const bomb = await new Response(zeros.pipeThrough(new CompressionStream("gzip"))).bytes();
+ * const server = Deno.serve({ port: 0, onListen() {} }, () => {
+ *   return new Response(bomb, { headers: { "content-encoding": "gzip" } });
+ * });
+ * const decompression: DecompressionOptions = { maxBytes: 1_000_000 };
+ * const client = new Client({ decompression });
+ *
+ * const asked = client.get(`http://127.0.0.1:${server.addr.port}/`).bytes();
+ * const error = await assertRejects(() => asked) as Error & { code: string };
+ * assertEquals(error.code, "DECOMPRESSION_LIMIT");
+ *
+ * client.close();
+ * await server.shutdown();
+ * ```
+ */
 export interface DecompressionOptions {
   /**
    * What is asked for, where the request has no `accept-encoding` of its own, and what is taken

@@ -15,7 +15,26 @@ import type { InterceptedRequest, Interceptor, Next } from "../interceptor.ts";
 import type { ClientResponse } from "../response.ts";
 import { choosesWay } from "../way_options.ts";
 
-/** How requests are put together. */
+/**
+ * How requests are put together.
+ *
+ * @example Two callers, one request
+ * ```ts
+ * import { Client, type DeduplicationOptions } from "@avx/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let served = 0;
+ * const server = Deno.serve({ port: 0, onListen() {} }, () => new Response(`answer ${++served}`));
+ * const deduplication: DeduplicationOptions = { maxBytes: 64 * 1024 };
+ * const client = new Client({ deduplication, baseUrl: `http://127.0.0.1:${server.addr.port}` });
+ *
+ * const texts = await Promise.all([client.get("/").text(), client.get("/").text()]);
+ * assertEquals(texts, ["answer 1", "answer 1"]);
+ *
+ * client.close();
+ * await server.shutdown();
+ * ```
+ */
 export interface DeduplicationOptions {
   /**
    * The longest body that is kept for all who want it, in bytes. Where one is longer, each asks for

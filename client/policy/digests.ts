@@ -19,7 +19,29 @@ import { outgoingBody } from "../outgoing_body.ts";
 import type { ClientResponse } from "../response.ts";
 import { type ExpectedDigests, VerifiedBody } from "../verified_body.ts";
 
-/** What is done about digests. */
+/**
+ * What is done about digests.
+ *
+ * @example A content that does not fit its digest
+ * ```ts
+ * import { Client, type DigestOptions } from "@avx/client";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const digest = `sha-256=:${btoa("\0".repeat(32))}:`;
+ * const server = Deno.serve({ port: 0, onListen() {} }, () => {
+ *   return new Response("hello", { headers: { "content-digest": digest } });
+ * });
+ * const digests: DigestOptions = { send: "sha-256" };
+ * const client = new Client({ digests });
+ *
+ * const asked = client.post(`http://127.0.0.1:${server.addr.port}/`, { body: "ask" }).text();
+ * const error = await assertRejects(() => asked) as Error & { code: string };
+ * assertEquals(error.code, "DIGEST_MISMATCH");
+ *
+ * client.close();
+ * await server.shutdown();
+ * ```
+ */
 export interface DigestOptions {
   /**
    * Whether the server is asked for them (`want-content-digest`).

@@ -14,7 +14,32 @@ import type { ClientResponse } from "../response.ts";
 /** What is done about a redirect: go there, give it to the caller, or reject. */
 export type RedirectMode = "follow" | "manual" | "error";
 
-/** How redirects are followed. */
+/**
+ * How redirects are followed.
+ *
+ * @example To where they lead
+ * ```ts
+ * import { Client, type RedirectOptions } from "@avx/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const server = Deno.serve({ port: 0, onListen() {} }, ({ url }) => {
+ *   return new URL(url).pathname === "/new"
+ *     ? new Response("here")
+ *     : Response.redirect(new URL("/new", url));
+ * });
+ * const redirects: RedirectOptions = { mode: "follow", max: 3, credentialFields: ["x-api-key"] };
+ * const client = new Client({ redirects, baseUrl: `http://127.0.0.1:${server.addr.port}` });
+ *
+ * const response = await client.get("/old");
+ * assertEquals(new URL(response.url).pathname, "/new");
+ * assertEquals([response.redirected, await response.body.text()], [true, "here"]);
+ * // One that is told to does not.
+ * assertEquals((await client.get("/old", { redirect: "manual" })).status, 302);
+ *
+ * client.close();
+ * await server.shutdown();
+ * ```
+ */
 export interface RedirectOptions {
   /**
    * What `request()` does where it is not told. `fetch()` follows, as the platform's does.

@@ -17,7 +17,37 @@ import { isReplayable } from "../outgoing_body.ts";
 import type { ClientResponse } from "../response.ts";
 import { RetryBudget, type RetryBudgetOptions } from "../retry_budget.ts";
 
-/** When and how often requests are sent again. */
+/**
+ * When and how often requests are sent again.
+ *
+ * Again is sent what may be served twice (by its method, a field `idempotency-key`, or the option
+ * `idempotent`) and has a body that can be sent twice, after one of `statuses`, after a
+ * `NetworkError`, and after a `TimeoutError` in phase `request` or `headers`; and whatever its method,
+ * after a `ConnectError` or a `TimeoutError` in phase `dns`, `connect` or `tls`, for then nothing was
+ * sent.
+ *
+ * @example A POST that may be sent twice
+ * ```ts
+ * import { Client, type RetryOptions } from "@avx/client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let tries = 0;
+ * const server = Deno.serve({ port: 0, onListen() {} }, () => {
+ *   return new Response(null, { status: ++tries === 1 ? 429 : 201, headers: { "retry-after": "0" } });
+ * });
+ * const retries: RetryOptions = { backoff: { initialMs: 1 }, budget: { ratio: 0.1 } };
+ * const client = new Client({ retries });
+ *
+ * const response = await client.post(`http://127.0.0.1:${server.addr.port}/orders`, {
+ *   json: { item: 17 },
+ *   headers: { "idempotency-key": crypto.randomUUID() },
+ * });
+ * assertEquals([response.status, tries], [201, 2]);
+ *
+ * client.close();
+ * await server.shutdown();
+ * ```
+ */
 export interface RetryOptions {
   /**
    * How often a request is sent again, after it was sent once. urllib3 3, the AWS SDKs 2.
