@@ -127,13 +127,15 @@ export function storableCookie(
   // that request was a navigation.
   if (sameSite !== "none" && context.site === "cross-site") return "same-site";
   if (sameSite === "none" && !secure) return "same-site";
-  const path = set.path === undefined || set.path === "" ? undefined : set.path;
-  if (!keepsPromise(set, secure, scope.hostOnly, path)) return "prefix";
+  const path = set.path === undefined || set.path === ""
+    ? defaultPath(location.pathname)
+    : set.path;
+  if (!keepsPromise(set, scope.hostOnly, path)) return "prefix";
   return {
     name,
     value,
     ...scope,
-    path: path ?? defaultPath(location.pathname),
+    path,
     expiresMs: expiryOf(set, nowMs, rules),
     secure,
     httpOnly,
@@ -182,17 +184,14 @@ function scopeOf(
   return domainMatches(host, domain) ? { domain, hostOnly: false } : "domain";
 }
 
-function keepsPromise(
-  { name, value }: SetCookie,
-  secure: boolean,
-  hostOnly: boolean,
-  path: string | undefined,
-): boolean {
+function keepsPromise(set: SetCookie, hostOnly: boolean, path: string): boolean {
+  const { name, value, secure } = set;
   // Without a name, the value is what a server takes for the name (RFC 6265bis §5.7, step 22).
   if (name === "") return namePrefix(value) === undefined;
   const prefix = namePrefix(name);
   if (prefix === undefined) return true;
-  return secure && (prefix === "__secure-" || hostOnly && path === "/");
+  if (secure !== true) return false;
+  return prefix === "__secure-" || hostOnly && set.path !== undefined && path === "/";
 }
 
 function expiryOf(

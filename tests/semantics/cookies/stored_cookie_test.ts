@@ -94,6 +94,9 @@ Deno.test("a cookie must keep what its name's prefix promises", () => {
   assertEquals(store({ ...host, path: undefined }), "prefix");
   assertEquals(store({ ...host, path: undefined }, "https://a.example/"), "prefix");
   assertEquals(store({ ...host, path: "/docs" }), "prefix");
+  // An empty path is the default one, and yet an attribute that is there.
+  assertEquals(store({ ...host, path: "" }), "prefix");
+  assertEquals(stored({ ...host, path: "" }, "https://a.example/").path, "/");
   assertEquals(store({ ...host, domain: "a.example" }), "prefix");
   assertEquals(store({ ...host, name: "__HOST-n", domain: "a.example" }), "prefix");
   assertEquals(store({ name: "__secure-n" }), "prefix");
