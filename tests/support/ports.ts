@@ -21,7 +21,7 @@ export function freePorts(count: number): number[] {
 
 /** Waits until somebody listens on a port of this machine. */
 export async function listening(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     try {
       (await Deno.connect({ hostname: "127.0.0.1", port })).close();
       return;

@@ -5,6 +5,7 @@
  */
 
 import { within } from "./deadline.ts";
+import { freePorts, listening } from "./ports.ts";
 
 /** What a server is started with. */
 export interface ProgramPlace {
@@ -50,7 +51,7 @@ export async function withProgram(
     stderr: "null",
   }).spawn();
   try {
-    for (const port of place.ports) await listening(port, server.program);
+    for (const port of place.ports) await listening(port);
     await within(30_000, run(place));
   } finally {
     await end(child, server.signal ?? "SIGTERM");
@@ -67,28 +68,4 @@ async function end(child: Deno.ChildProcess, signal: Deno.Signal): Promise<void>
   }
   await child.status;
   clearTimeout(killer);
-}
-
-/** Programs cannot be asked for a free port, so ask the system, and hope that nobody is faster. */
-function freePorts(count: number): number[] {
-  const listeners = Array.from(
-    { length: count },
-    () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-  );
-  return listeners.map((listener) => {
-    listener.close();
-    return listener.addr.port;
-  });
-}
-
-async function listening(port: number, program: string): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    try {
-      (await Deno.connect({ hostname: "127.0.0.1", port })).close();
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
-  throw new Error(`${program} did not start`);
 }

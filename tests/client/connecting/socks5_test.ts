@@ -111,3 +111,22 @@ Deno.test("SOCKS has no room for long names and passwords", () => {
     assertThrows(() => checkSocks5Credentials({ username, password }), TypeError, "255");
   }
 });
+
+Deno.test("SOCKS survives any bytes, and says the same however they are split", () => {
+  let seed = 11;
+  const random = (below: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
+    return (seed >> 8) % below;
+  };
+  let opened = 0;
+  for (let round = 0; round < 20_000; round++) {
+    const verdict = random(2) === 0 ? [1, 0] : [];
+    const answer = [5, random(3), ...verdict, 5, random(3), 0, 1 + random(4)];
+    for (let length = random(24); length > 0; length--) answer.push(random(256));
+    const whole = asked(WITH_PASSWORD, answer);
+    const parts = asked(WITH_PASSWORD, answer, 1 + random(3));
+    assertEquals([parts.failure, parts.isOpen], [whole.failure, whole.isOpen]);
+    if (whole.isOpen) opened++;
+  }
+  assertEquals(opened > 100, true);
+});
