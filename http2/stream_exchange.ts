@@ -52,6 +52,11 @@ export class StreamExchange extends Exchange {
     if (incoming !== undefined) incoming.exchange = this;
   }
 
+  /** The value of `:protocol` (RFC 8441 §4). */
+  override get connectProtocol(): string | undefined {
+    return this.head.protocol;
+  }
+
   /** The request's priority, from its field or from a PRIORITY_UPDATE that came before it. */
   override get priority(): Priority {
     return this.head.priority;

@@ -36,6 +36,11 @@ export interface ServeInfo {
   readonly localAddr: Address;
   /** The protocol the request came over. */
   readonly protocol: Protocol;
+  /**
+   * What an extended CONNECT asks for, such as `websocket` (RFC 8441); `undefined` on other requests.
+   * `upgradeConnection` accepts it.
+   */
+  readonly connectProtocol?: string | undefined;
   /** Whether it came over TLS. */
   readonly encrypted: boolean;
   /**

@@ -6,7 +6,6 @@
 
 import { NetworkError } from "@avx/runtime/errors";
 import { FieldList } from "@avx/semantics/field-lines";
-import type { FieldSection } from "@avx/semantics/field-section";
 import { RemoteProtocolError } from "@avx/semantics/errors";
 import { headerLines, LazyRequest, text, upgradeConnection } from "@avx/semantics/web";
 import { webSocketConfig, type WebSocketOptions } from "./config.ts";
@@ -48,7 +47,8 @@ export interface WebSocketUpgrade {
  * Makes a WebSocket connection of a request, in the manner of `Deno.upgradeWebSocket`: return the
  * `response` from the handler, and use the `socket` from its event `open` on.
  *
- * A request that is no handshake, or that the options refuse, is answered with 400, 403, 405 or 426
+ * A request that is no handshake, or that the options refuse, is answered with 400, 403, 405, 426 or
+ * 501
  * by the same `response`; the `socket` then has the events `error` and `close` and never opens.
  *
  * When the server shuts down, the connection is closed with 1001 (going away); when that has not
@@ -94,7 +94,10 @@ export function upgradeWebSocket(
   checkProtocols(protocols);
   const config = webSocketConfig(options);
   const socket = new WebSocketConnection({ role: "server", url: "" }, config);
-  const agreement = acceptHandshake(request.method, fieldsOf(request), {
+  const source = LazyRequest.source(request);
+  const fields = source?.fields ?? new FieldList(headerLines(request.headers));
+  const agreement = acceptHandshake(request.method, fields, {
+    connectProtocol: source?.connectProtocol ?? "",
     protocols,
     allowsOrigin: originCheck(origins),
     deflate: config.deflate,
@@ -117,10 +120,6 @@ export function upgradeWebSocket(
     (cause) => socket.abandon(new NetworkError("The connection was lost", { cause })),
   );
   return { socket, response };
-}
-
-function fieldsOf(request: Request): FieldSection {
-  return LazyRequest.source(request)?.fields ?? new FieldList(headerLines(request.headers));
 }
 
 function originCheck(

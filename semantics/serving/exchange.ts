@@ -114,6 +114,11 @@ export class Exchange implements ServeInfo, RequestSource {
 
   // ServeInfo
 
+  /** The protocol that an extended CONNECT asks for; versions of HTTP that have it say so. */
+  get connectProtocol(): string | undefined {
+    return undefined;
+  }
+
   /** The peer. */
   get remoteAddr(): Address {
     return this.#owner.remoteAddr;

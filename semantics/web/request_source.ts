@@ -11,6 +11,8 @@ import type { FieldSection } from "../field_section.ts";
 export interface RequestSource {
   /** The method, as sent. */
   readonly method: string;
+  /** The protocol that an extended CONNECT asks for (RFC 8441); `undefined` on other requests. */
+  readonly connectProtocol?: string | undefined;
   /** The absolute URL, serialised as the URL standard does. */
   readonly url: string;
   /** The header section. */

@@ -29,6 +29,7 @@ export function requestSource(
 ): RequestSource {
   return {
     method: parts.method ?? "POST",
+    connectProtocol: parts.connectProtocol,
     url: parts.url ?? "http://localhost/",
     fields: new FieldList(parts.lines ?? []),
     body: parts.body,

@@ -129,6 +129,9 @@ Deno.test("an extended CONNECT needs neither key nor Upgrade", () => {
   assertEquals([outcome.type, outcome.lines], ["agreed", []]);
   const old = accept({ ...fields, "sec-websocket-version": "8" }, {}, "CONNECT");
   assertEquals(old.type, "refused");
+  const other = accept(fields, { connectProtocol: "connect-udp" }, "CONNECT");
+  assertEquals(other.type === "refused" && other.status, 501);
+  assertEquals(accept(fields, { connectProtocol: "websocket" }, "CONNECT").type, "agreed");
 });
 
 Deno.test("a client asks for what it speaks", () => {

@@ -28,9 +28,12 @@ Deno.test("a handshake is answered with 101, the accepted key and the caller's f
 
 Deno.test("an extended CONNECT is answered with 200 and no key", () => {
   const lines = ["Sec-WebSocket-Version", "13"];
-  const request = lazyRequest(requestSource({ method: "CONNECT", lines }));
-  const { response } = upgradeWebSocket(request);
+  const connect = (connectProtocol?: string) =>
+    upgradeWebSocket(lazyRequest(requestSource({ method: "CONNECT", connectProtocol, lines })));
+  const { response } = connect("websocket");
   assertEquals([response.status, takeApart(response).lines], [200, []]);
+  assertEquals(connect("connect-udp").response.status, 501);
+  assertEquals(connect().response.status, 501);
 });
 
 Deno.test("what is refused has a status and a reason, and the socket fails", async () => {

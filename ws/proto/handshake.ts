@@ -21,6 +21,7 @@ import { sha1 } from "./sha1.ts";
 
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const VERSION = "13";
+const WEB_SOCKET = "websocket";
 /** 16 bytes in base64. */
 const KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/;
 const NO_LINES: readonly string[] = [];
@@ -59,6 +60,8 @@ export interface ServerHandshakeOptions {
   readonly allowsOrigin: (origin: string | undefined) => boolean;
   /** How it would compress; `undefined` for not at all. */
   readonly deflate: DeflateConfig | undefined;
+  /** What an extended CONNECT asks for. @default {"websocket"} */
+  readonly connectProtocol?: string;
 }
 
 /**
@@ -128,6 +131,9 @@ export function acceptHandshake(
     if (!hasMember(fields.get("connection"), "upgrade")) {
       return refusal(400, "The Connection field does not list Upgrade");
     }
+  } else if ((options.connectProtocol ?? WEB_SOCKET) !== WEB_SOCKET) {
+    // RFC 9220 §3 says the status, where RFC 8441 does not.
+    return refusal(501, "The request asks for no WebSocket");
   }
   if (fields.get("sec-websocket-version") !== VERSION) {
     return refusal(426, "The version is not 13", [
