@@ -200,11 +200,8 @@ export class Http2ClientConnection extends ClientLink {
     this.#streams.now = this.now = now;
     if (this.#state !== "open") return this.#refuse(exchange);
     const stream = new ClientStream(exchange, this.#streams);
-    const isEarly = exchange.request.protocol !== undefined && !this.#core.settled;
-    if (isEarly || !this.#open(stream)) {
-      if (this.#core.exhausted) return this.#refuse(exchange);
-      this.#streams.addUnsettled(stream);
-    }
+    if (!this.#waitsForSettings(exchange) && !this.#open(stream)) return this.#refuse(exchange);
+    if (stream.streamId === 0) this.#streams.addUnsettled(stream);
     this.#requests++;
   }
 
@@ -325,6 +322,12 @@ export class Http2ClientConnection extends ClientLink {
     return true;
   }
 
+  /** Whether only the server's next settings can say what becomes of it. */
+  #waitsForSettings({ request: { protocol } }: Http2Exchange): boolean {
+    const { exhausted, maxConcurrentStreams, settled } = this.#core;
+    return !exhausted && (maxConcurrentStreams === 0 || protocol !== undefined && !settled);
+  }
+
   #refuse(exchange: Http2Exchange): void {
     this.#owner.resized(this, this.maxStreams);
     this.#streams.over();
@@ -336,9 +339,8 @@ export class Http2ClientConnection extends ClientLink {
     this.#owner.resized(this, this.maxStreams);
     for (const stream of this.#streams.takeUnsettled()) {
       try {
-        if (this.#open(stream)) continue;
-        if (this.#core.exhausted) this.#refuse(stream.exchange);
-        else this.#streams.addUnsettled(stream);
+        if (this.#waitsForSettings(stream.exchange)) this.#streams.addUnsettled(stream);
+        else if (!this.#open(stream)) this.#refuse(stream.exchange);
       } catch (error) {
         this.#streams.over();
         stream.fail(error, "unsent");
@@ -438,6 +440,8 @@ export class Http2ClientConnection extends ClientLink {
     if (this.#state !== "open" && this.#state !== "new") return;
     this.#state = "leaving";
     this.#owner.resized(this, 0);
+    // Nothing was done for those that have no stream yet, and nothing will be.
+    for (const { exchange } of this.#streams.takeUnsettled()) this.#refuse(exchange);
   }
 
   #failAll(error: unknown): void {

@@ -59,6 +59,7 @@ export class ClientStream implements IncomingOwner, UploadOwner {
   readonly #owner: ClientStreamOwner;
   #consumedBytes = 0;
   #ended = false;
+  #lost = false;
   #trailers: FieldSection | undefined = undefined;
 
   /** Makes one that is not sent yet. */
@@ -112,6 +113,7 @@ export class ClientStream implements IncomingOwner, UploadOwner {
   /** Ends it without a response, or with a part of one. */
   fail(error: unknown, progress: Http2ExchangeProgress): void {
     const { body, tunnel } = this;
+    this.#lost = true;
     this.upload?.stop(error);
     this.head = this.chunk = undefined;
     if (body === undefined) return this.exchange.failed(error, progress);
@@ -144,7 +146,8 @@ export class ClientStream implements IncomingOwner, UploadOwner {
   /** The reader wants no more of it. */
   abandoned(_body: IncomingQueue, reason?: unknown): void {
     this.#giveBack();
-    if (this.#ended) return;
+    // A body that broke off may still be read as far as it came, and then be given up.
+    if (this.#ended || this.#lost) return;
     this.#owner.drop(this, reason);
     this.exchange.finished(reason);
   }

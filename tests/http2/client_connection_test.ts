@@ -298,3 +298,13 @@ Deno.test("client connection waits for headers until its body has left", () =>
     await driver.answer(1, "ok");
     assertEquals(asked.log, ['answered 200 "ok"']);
   }, { timeouts: { headersMs: 1_000 } }));
+
+Deno.test("client connection that leaves refuses those that still wait for settings", () =>
+  driving(async (driver) => {
+    const early = driver.start({ protocol: "p" });
+    driver.connection.shutdown();
+    await driver.settle();
+    assertEquals(early.log, ["failed unsent NetworkError"]);
+    assertEquals(driver.connection.openStreams, 0);
+    assertEquals(driver.told.filter((line) => line === "released"), ["released"]);
+  }));

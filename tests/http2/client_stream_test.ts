@@ -78,3 +78,15 @@ Deno.test("client stream drops what it holds when it is given up", () =>
     }
     assertEquals(thrown, reason);
   }));
+
+Deno.test("client stream that broke off is over once, though what came of it is given up later", () =>
+  driving(async (driver) => {
+    const asked = await driver.ask();
+    driver.server.sendHead(1, 200, []);
+    driver.server.sendData(1, CHUNK);
+    await driver.flush();
+    driver.server.reset(1, 2);
+    await driver.flush();
+    asked.source.cancel();
+    assertEquals(asked.log, ["answered 200 …", "broken NetworkError"]);
+  }));
