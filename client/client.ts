@@ -4,32 +4,16 @@
  * @module
  */
 
-import { Timers } from "@avx/runtime/timers";
-import { PoolClosedError } from "@avx/semantics/errors";
 import type { WebSocketClient } from "@avx/ws/client";
-import { overlayFields } from "@avx/semantics/field-lines";
-import { Chain } from "./chain.ts";
 import { EventStream, type EventStreamOptions } from "./event_stream.ts";
-import { Exchange, type ExchangeContext } from "./exchange.ts";
 import { extendConfig, type ExtendOptions } from "./extension.ts";
-import { type Fetcher, type FetchInit, fetchOver } from "./fetch.ts";
-import {
-  type InterceptedRequest,
-  interceptedRequest,
-  type Interceptor,
-  type InterceptorHooks,
-  type Next,
-} from "./interceptor.ts";
-import { type ClientConfig, type ClientOptions, parseOptions } from "./options.ts";
-import { decompressed } from "./policy/decompression.ts";
-import { followRedirects } from "./policy/redirects.ts";
-import { isRedirect } from "./redirect.ts";
-import { Pool } from "./pool.ts";
+import { type FetchInit, fetchOver } from "./fetch.ts";
+import type { Interceptor, InterceptorHooks } from "./interceptor.ts";
+import { type ClientOptions, parseOptions } from "./options.ts";
 import type { ClientStats } from "./pool_stats.ts";
-import { Destinations, normalisedMethod, type PreparedRequest } from "./prepared_request.ts";
-import { asksForPolicy, prepare, type RequestOptions } from "./request.ts";
+import type { RequestOptions } from "./request.ts";
 import type { ClientResponse } from "./response.ts";
-import type { Route } from "./route.ts";
+import { Sender } from "./sender.ts";
 import { Verbs } from "./verbs.ts";
 import { type ClientWebSocketOptions, WebSockets } from "./web_sockets.ts";
 
@@ -67,18 +51,8 @@ import { type ClientWebSocketOptions, WebSockets } from "./web_sockets.ts";
  * ```
  */
 export class Client extends Verbs {
-  readonly #config: ClientConfig;
-  readonly #context: ExchangeContext;
+  readonly #sender: Sender;
   readonly #ownsPool: boolean;
-  readonly #chain: Chain;
-  readonly #fetcher: Fetcher;
-  readonly #destinations: Destinations;
-  /** For requests of `fetch` that go straight to a connection: they ask for codings. */
-  readonly #forFetch: Destinations;
-  /** For requests that went through the chain and name all of their fields. */
-  readonly #bare: Destinations;
-  /** The chain, while it does anything to requests that do not ask for it. */
-  #next: Next | undefined;
   readonly #webSockets: WebSockets;
   #closed = false;
 
@@ -94,44 +68,21 @@ export class Client extends Verbs {
     super();
     const from = given instanceof Extension ? given.client : undefined;
     const options: ClientOptions = (given instanceof Extension ? given.options : given) ?? {};
-    const config = this.#config = from === undefined
+    const config = from === undefined
       ? parseOptions(options)
-      : extendConfig(from.#config, options);
-    this.#context = from === undefined ? contextOf(config) : from.#context;
+      : extendConfig(from.#sender.config, options);
+    this.#sender = new Sender(config, options, from === undefined ? undefined : from.#sender);
     this.#ownsPool = from === undefined;
-    const takesConnect = (route: Route) => this.#context.pool.takesConnect(route);
-    this.#destinations = new Destinations(config, takesConnect);
-    this.#bare = new Destinations({ ...config, headers: [] }, takesConnect);
-    this.#chain = new Chain(
-      { ...options, timers: this.#context.timers },
-      (request) => this.#exchange(request),
-      from === undefined ? undefined : from.#chain,
-    );
-    this.#forFetch = new Destinations({
-      ...config,
-      headers: overlayFields(
-        ["accept-encoding", this.#chain.policies.decompression.accepted],
-        config.headers,
-      ),
-    });
-    this.#next = this.#chain.inUse;
     this.#webSockets = new WebSockets(
       (target, init) => this.request(target, init),
-      this.#context.timers,
+      this.#sender.context.timers,
       from === undefined ? undefined : from.#webSockets,
     );
-    this.#fetcher = {
-      send: (url, init) =>
-        this.#send(url, init, init.decompress ? this.#forFetch : this.#destinations),
-      intercepted: (url, init) => (this.#next ?? this.#chain.whole)(this.#intercepted(url, init)),
-      completed: (url, init, response) => this.#completed(url, init, response),
-      decompresses: this.#chain.policies.decompression.concerns !== "none",
-    };
   }
 
   /** What its connections are doing, and those of the clients it shares them with. */
   stats(): ClientStats {
-    return this.#context.pool.stats();
+    return this.#sender.context.pool.stats();
   }
 
   /**
@@ -161,7 +112,7 @@ export class Client extends Verbs {
    * ```
    */
   networkChanged(): void {
-    this.#context.pool.networkChanged();
+    this.#sender.context.pool.networkChanged();
   }
 
   /**
@@ -174,14 +125,7 @@ export class Client extends Verbs {
    * @returns The response, with its head complete. Its body has to be read or cancelled.
    */
   override request(url: string | URL, options?: RequestOptions): Promise<ClientResponse> {
-    if (this.#next === undefined && (options === undefined || !asksForPolicy(options))) {
-      return this.#send(url, options, this.#destinations);
-    }
-    try {
-      return (this.#next ?? this.#chain.whole)(this.#intercepted(url, options));
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return this.#sender.request(url, options);
   }
 
   /**
@@ -192,7 +136,7 @@ export class Client extends Verbs {
    * @returns The response, with its head complete and its body arriving.
    */
   fetch(input: string | URL | Request, init?: FetchInit): Promise<Response> {
-    return fetchOver(this.#fetcher, this.#next !== undefined, input, init);
+    return fetchOver(this.#sender, input, init);
   }
 
   /**
@@ -232,7 +176,7 @@ export class Client extends Verbs {
     url: string | URL,
     options?: string | readonly string[] | ClientWebSocketOptions,
   ): WebSocketClient {
-    return this.#webSockets.open(new URL(url, this.#config.baseUrl), options);
+    return this.#webSockets.open(new URL(url, this.#sender.config.baseUrl), options);
   }
 
   /**
@@ -246,8 +190,8 @@ export class Client extends Verbs {
   sse(url: string | URL, options: EventStreamOptions = {}): EventStream {
     return new EventStream(url, options, {
       request: (target, init) => this.request(target, init),
-      timers: this.#context.timers,
-      wallNow: () => this.#config.clock.wallNow(),
+      timers: this.#sender.context.timers,
+      wallNow: () => this.#sender.config.clock.wallNow(),
     });
   }
 
@@ -282,12 +226,7 @@ export class Client extends Verbs {
    * ```
    */
   use(added: Interceptor | InterceptorHooks): () => void {
-    const undo = this.#chain.use(added);
-    this.#next = this.#chain.inUse;
-    return () => {
-      undo();
-      this.#next = this.#chain.inUse;
-    };
+    return this.#sender.use(added);
   }
 
   /**
@@ -325,82 +264,24 @@ export class Client extends Verbs {
   }
 
   /**
-   * Closes every connection at once, WebSockets included. What is in flight, and what is asked for afterwards, rejects
-   * with `PoolClosedError`. Calling it again does nothing. A client that {@linkcode extend} made
-   * only takes no more requests.
+   * Closes every connection at once, WebSockets included. What is in flight, and what is asked for
+   * afterwards, rejects with `PoolClosedError`. Calling it again does nothing. A client that
+   * {@linkcode extend} made only takes no more requests.
    */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#sender.close();
     this.#webSockets.close();
     if (!this.#ownsPool) return;
-    this.#context.pool.close();
-    this.#context.timers.close();
+    this.#sender.context.pool.close();
+    this.#sender.context.timers.close();
   }
 
   /** Closes it; for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     this.close();
     return Promise.resolve();
-  }
-
-  #intercepted(
-    url: string | URL,
-    options: RequestOptions | undefined,
-    now = this.#context.timers.now(),
-  ): InterceptedRequest {
-    // A policy or an interceptor may answer by itself, and never come to the pool.
-    if (this.#closed) throw new PoolClosedError();
-    const { headers, baseUrl, timeouts } = this.#config;
-    return interceptedRequest(url, options, { headers, baseUrl, totalMs: timeouts.total }, now);
-  }
-
-  /** What redirects and decompression do, for a request that went straight to a connection. */
-  #completed(
-    url: string | URL,
-    options: RequestOptions,
-    response: ClientResponse,
-  ): ClientResponse | Promise<ClientResponse> {
-    const { steps, policies } = this.#chain;
-    if (isRedirect(response.status) && options.redirect !== "manual") {
-      const request = this.#intercepted(url, options, response.timings.startedAt);
-      return followRedirects(request, response, steps, policies.redirects);
-    }
-    if (!options.decompress) return response;
-    const method = normalisedMethod(options.method ?? "GET");
-    return decompressed(response, method, policies.decompression);
-  }
-
-  /** Where the chain ends. */
-  #exchange(request: InterceptedRequest): Promise<ClientResponse> {
-    return this.#send(request.url, request, this.#bare, request.startedAt);
-  }
-
-  #send(
-    url: string | URL,
-    options: RequestOptions | undefined,
-    destinations: Destinations,
-    startedAt?: number,
-  ): Promise<ClientResponse> {
-    try {
-      if (this.#closed) throw new PoolClosedError();
-      return this.#run(prepare(url, options, destinations), options, startedAt);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
-  #run(
-    prepared: PreparedRequest,
-    options: RequestOptions | undefined,
-    startedAt: number | undefined,
-  ): Promise<ClientResponse> {
-    return new Exchange(prepared, this.#context, {
-      signal: options?.signal ?? undefined,
-      totalMs: options?.timeout ?? this.#config.timeouts.total,
-      startedAt,
-      onInformational: options?.onInformational,
-    }).run();
   }
 }
 
@@ -413,9 +294,4 @@ class Extension {
     this.client = client;
     this.options = options;
   }
-}
-
-function contextOf(config: ClientConfig): ExchangeContext {
-  const timers = new Timers(config.clock);
-  return { pool: new Pool(config, timers), timers, observer: config.observer };
 }

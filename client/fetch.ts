@@ -48,21 +48,26 @@ export interface FetchInit extends Omit<RequestInit, "body" | "headers">, WayOpt
 
 /** What `fetch` stands on. */
 export interface Fetcher {
+  /**
+   * Whether there are interceptors. Where there are none, those that every fetch has are left out
+   * until a response needs them.
+   */
+  readonly isIntercepted: boolean;
   /** Sends a request straight to a connection. */
-  readonly send: (url: string | URL, options: RequestOptions) => Promise<ClientResponse>;
+  send(url: string | URL, options: RequestOptions): Promise<ClientResponse>;
   /** Sends it through all interceptors. */
-  readonly intercepted: Fetcher["send"];
+  intercepted(url: string | URL, options: RequestOptions): Promise<ClientResponse>;
   /** Whether contents are decompressed where nobody says. */
   readonly decompresses: boolean;
   /**
    * Does to the response of a request that was sent straight what redirects and decompression would
    * have done.
    */
-  readonly completed: (
+  completed(
     url: string | URL,
     options: RequestOptions,
     response: ClientResponse,
-  ) => ClientResponse | Promise<ClientResponse>;
+  ): ClientResponse | Promise<ClientResponse>;
 }
 
 let shared: Client | undefined;
@@ -96,15 +101,9 @@ export function fetch(input: string | URL | Request, init?: FetchInit): Promise<
   return shared.fetch(input, init);
 }
 
-/**
- * Does what `fetch` does: takes a `Request` apart, follows redirects, makes a `Response`.
- *
- * @param isIntercepted Whether the client has interceptors. Where it has none, those that every
- *   fetch has are left out until a response needs them.
- */
+/** Does what `fetch` does: takes a `Request` apart, sends it, makes a `Response`. */
 export async function fetchOver(
   fetcher: Fetcher,
-  isIntercepted: boolean,
   input: string | URL | Request,
   init: FetchInit | undefined,
 ): Promise<Response> {
@@ -112,7 +111,7 @@ export async function fetchOver(
   const given = isRequest ? partsOf(input, init) : { url: String(input), init: init ?? NO_INIT };
   const { url } = given;
   const options = optionsOf(given.init, fetcher.decompresses);
-  if (isIntercepted || asksForMore(options) || mayHaveRange(options.headers)) {
+  if (fetcher.isIntercepted || asksForMore(options) || mayHaveRange(options.headers)) {
     return webResponse(await fetcher.intercepted(url, options), options.method);
   }
   let response = await fetcher.send(url, options);
