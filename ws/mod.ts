@@ -2,8 +2,10 @@
  * WebSocket (RFC 6455) with compression (RFC 7692), for servers and clients, over an HTTP/1.1
  * upgrade and over extended CONNECT (RFC 8441).
  *
- * A connection has the face of the Web's `WebSocket`; `WebSocketStreams` shows it as two streams
- * with backpressure, and `Topics` sends one message to many.
+ * `upgradeWebSocket` makes a connection of a request that a server has received, and
+ * `new WebSocketClient(url)` opens one; `Client.webSocket` of `@avx/client` does so over the client's
+ * own connections. A connection has the face of the Web's `WebSocket`; `WebSocketStreams` shows it as
+ * two streams with backpressure, and `Topics` sends one message to many.
  *
  * @example An echo
  * ```ts

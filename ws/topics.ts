@@ -15,7 +15,9 @@ export interface PublishOptions {
 
 /**
  * Topics and who has subscribed to them. A message is framed once for all of them, and compressed
- * once for each size of window. Connections that close are taken out.
+ * once for each size of window: on its own, so that it is the same for all. What a connection sends
+ * next by itself refers to nothing from before (RFC 7692 §7.2.3.2 lets it). Connections that close are
+ * taken out.
  *
  * A subscriber that does not keep up is closed with 1008 when `maxQueuedBytes` wait for it; with
  * `slowPeer: "pause"` it is passed over instead, so that neither takes memory without end.
