@@ -6,6 +6,8 @@ Deno.test("the platform of Deno has everything that the ports ask for", () => {
     "clock",
     "compression",
     "environment",
+    "files",
+    "hashing",
     "network",
     "random",
     "rawDeflate",
