@@ -206,6 +206,9 @@ export class EventStream implements AsyncIterable<ServerSentEvent> {
       redirect: "follow",
       throwOnStatus: false,
       deduplicate: false,
+      retry: false, // to connect again is done here
+      cache: "no-store",
+      timeout: Infinity, // no stream of events is ever over
       signal: this.#closing.signal,
     });
   }

@@ -70,6 +70,8 @@ Deno.test("events are read over connection after connection, from where the last
     "\xc3\xbc",
   ]);
   assertEquals(headerOf(one.requests[0], "accept"), "text/event-stream");
+  const { timeout, cache, retry, deduplicate } = one.requests[0];
+  assertEquals([timeout, cache, retry, deduplicate], [Infinity, "no-store", false, false]);
   assertEquals([one.timers.size, one.clock.pending], [0, 0]);
 });
 
