@@ -11,28 +11,18 @@ import type { ExchangeProgress, Http1Exchange } from "@avx/http1/client-connecti
 import type { Http2Exchange } from "@avx/http2/client-connection";
 import { AbortError, NetworkError, TimeoutError, TlsError } from "@avx/runtime/errors";
 import type { Observer } from "@avx/runtime/ports/observer";
-import type { Address, Transport } from "@avx/runtime/ports/transport";
+import type { Transport } from "@avx/runtime/ports/transport";
 import { WheelTimer } from "@avx/runtime/timer-wheel";
 import type { Timers } from "@avx/runtime/timers";
 import type { BodySource } from "@avx/semantics/body-source";
 import type { FieldSection } from "@avx/semantics/field-section";
-import type { ResponseHead } from "@avx/semantics/head";
+import { Answer, type AnyHead, Timings } from "./answer.ts";
 import { ClientBody } from "./client_body.ts";
 import type { Lease } from "./lease.ts";
 import type { Pool, PoolWaiter } from "./pool.ts";
 import { type Attempt, attemptOf, type PreparedRequest } from "./prepared_request.ts";
-import type {
-  ClientResponse,
-  InformationalResponse,
-  RequestTimings,
-  SwitchedConnection,
-} from "./response.ts";
+import type { ClientResponse, InformationalResponse, SwitchedConnection } from "./response.ts";
 import type { Route } from "./route.ts";
-
-/** The head of a response over any version; of HTTP/1.x, it says which. */
-interface AnyHead extends ResponseHead {
-  readonly minorVersion?: number;
-}
 
 /** What exchanges share: one of it per client. */
 export interface ExchangeContext {
@@ -318,78 +308,5 @@ export class Exchange implements Http1Exchange, Http2Exchange, PoolWaiter {
       durationMs: this.#context.timers.now() - this.#timings.startedAt,
       error: error instanceof Error ? error : undefined,
     });
-  }
-}
-
-/** {@linkcode RequestTimings} as they come to be. */
-class Timings implements RequestTimings {
-  readonly startedAt: number;
-  connectionMs = 0;
-  reused = false;
-  dnsMs = 0;
-  connectMs = 0;
-  proxyMs = 0;
-  tlsMs = 0;
-  headersMs = 0;
-  totalMs: number | undefined = undefined;
-
-  constructor(startedAt: number) {
-    this.startedAt = startedAt;
-  }
-}
-
-/** {@linkcode ClientResponse} over a received head. */
-class Answer implements ClientResponse {
-  readonly body: ClientBody;
-  readonly timings: RequestTimings;
-  readonly upgrade: SwitchedConnection | undefined;
-  readonly protocol: ClientResponse["protocol"];
-  readonly redirected = false;
-  readonly #prepared: PreparedRequest;
-  readonly #head: AnyHead;
-  readonly #transport: Transport;
-
-  constructor(
-    head: AnyHead,
-    body: ClientBody,
-    timings: RequestTimings,
-    lease: Lease,
-    upgrade: SwitchedConnection | undefined,
-    prepared: PreparedRequest,
-  ) {
-    this.#head = head;
-    this.body = body;
-    this.timings = timings;
-    this.#transport = lease.connection.transport;
-    this.upgrade = upgrade;
-    this.protocol = lease.protocol === "http/1.1" && head.minorVersion === 0
-      ? "http/1.0"
-      : lease.protocol;
-    this.#prepared = prepared;
-  }
-
-  get url(): string {
-    const { route: { origin }, target } = this.#prepared;
-    return `${origin.encrypted ? "https" : "http"}://${origin.authority}${target}`;
-  }
-
-  get status(): number {
-    return this.#head.status;
-  }
-
-  get statusText(): string {
-    return this.#head.reason;
-  }
-
-  get headers(): FieldSection {
-    return this.#head.fields;
-  }
-
-  get remoteAddr(): Address {
-    return this.#transport.remoteAddr;
-  }
-
-  get trailers(): FieldSection | undefined {
-    return this.body.trailers;
   }
 }
