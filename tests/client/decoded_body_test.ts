@@ -5,6 +5,7 @@ import type { CompressionCoding } from "@avx/runtime/ports/compression";
 import { RemoteProtocolError } from "@avx/semantics/errors";
 import { FieldList } from "@avx/semantics/field-lines";
 import { DecodedBody } from "../../client/decoded_body.ts";
+import fc from "fast-check";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { arriving, coded, type Watched } from "./coded.ts";
 
@@ -107,4 +108,27 @@ Deno.test("a decoded body keeps the trailers of the coded one", async () => {
   const body = decoded(source as Watched, ["gzip"]);
   assertEquals([await body.text(), body.trailers], ["abc", trailers]);
   assertEquals(body.declaredLength, undefined);
+});
+
+Deno.test("a body that was damaged on its way is what it was, or fails as malformed or too large", async () => {
+  const bounds = { maxOutputBytes: 100_000 };
+  const codings = fc.constantFrom("gzip", "deflate", "br", "zstd");
+  const damage = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(codings, damage, fc.nat(), fc.nat(), async (coding, changes, cut, size) => {
+      const bytes = await coded(TEXT.slice(0, size % 5_000), coding);
+      for (const [at, change] of changes) bytes[at % bytes.length] ^= change;
+      const step = 1 + size % 97;
+      const source = arriving(bytes.subarray(0, bytes.length - cut % 10), step);
+      try {
+        await decoded(source, [coding], bounds).bytes();
+        assertEquals(source.cancelled, []);
+      } catch (error) {
+        assert(error instanceof RemoteProtocolError, String(error));
+        assert(["MALFORMED_CONTENT", "DECOMPRESSION_LIMIT"].includes(error.code), error.code);
+        assertEquals(source.cancelled.length, 1);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -154,3 +154,60 @@ async function through(codec: Codec, bytes: Uint8Array, step: number): Promise<U
   codec.close();
   return whole;
 }
+
+// What gzip 1.12, Node 20's zlib and brotli, and zstd 1.5 made of the same text.
+const WRITTEN_BY_OTHERS: readonly (readonly [string, CompressionCoding, string])[] = [
+  [
+    "gzip, with the name of a file",
+    "gzip",
+    "1f8b08081ccc076b0203742e747874002bc94855282ccd4cce56482aca2fcf5348cbaf50c82acd2d2856c82f4b2d52" +
+    "28014ae72456552aa4e4a7eb2824a62766e62924e6a5a0b3007fd8e1b046000000",
+  ],
+  [
+    "zlib",
+    "deflate",
+    "789c5dc6c90180200c00c156b6009b8a12018f4411bcaaf7efbca626656f7998e98b5fc6e837535bb7033fb55093b2" +
+    "c8fb103c7648946c8885ff3e8bf0192c",
+  ],
+  [
+    "zlib without its frame",
+    "deflate-raw",
+    "5dc6c90180200c00c156b6009b8a12018f4411bcaaf7efbca626656f7998e98b5fc6e837535bb7033fb55093b2c8fb" +
+    "103c7648946c8885ff3e",
+  ],
+  [
+    "brotli",
+    "br",
+    "1b4500509d0976ac0beb58cec39acc8c8d4e83b0cce5cd333cbd7c430b830d38700830d8279c75d880f3d8e2051759" +
+    "f75f21eaab12cda8531f64132e00",
+  ],
+  [
+    "zstd, with its size and a checksum",
+    "zstd",
+    "28b52ffd2446e50100240374686520717569636b2062726f776e20666f78206a756d7073206f766572206c617a7920" +
+    "646f672c20616761696e20616e6402005b302c029507337ba8a8",
+  ],
+  [
+    "zstd, from a pipe",
+    "zstd",
+    "28b52ffd0458f50100640374686520717569636b2062726f776e20666f78206a756d7073206f76657220746865206c" +
+    "617a7920646f672c20616761696e20616e64010056a44001337ba8a8",
+  ],
+];
+
+for (const [name, coding, hex] of WRITTEN_BY_OTHERS) {
+  const ignore = !compression.codings.includes(coding);
+  Deno.test(`a decoder reads what was written by ${name}`, { ignore }, async () => {
+    const packed = Uint8Array.from(hex.match(/../g)!, (byte) => Number.parseInt(byte, 16));
+    for (const step of [1, 7, packed.length]) {
+      const decoder = compression.decoder(coding, { maxOutputBytes: 100 });
+      const text = new TextDecoder().decode(await through(decoder, packed, step));
+      assertEquals(text, "the quick brown fox jumps over the lazy dog, again and again and again");
+    }
+    for (const missing of [1, 2, 4, 5]) {
+      const decoder = compression.decoder(coding, { maxOutputBytes: 100 });
+      const cut = packed.subarray(0, packed.length - missing);
+      await assertRejects(() => through(decoder, cut, 16), TypeError, "malformed");
+    }
+  });
+}
