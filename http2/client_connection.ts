@@ -29,7 +29,7 @@ import { Http2ClientCore } from "./proto/client_core.ts";
 import type { Http2ClientEvent, Http2Failed } from "./proto/events.ts";
 import { DEFAULT_CLIENT_TIMEOUTS } from "./proto/limits.ts";
 import type { Http2ResponseHead } from "./proto/response_head.ts";
-import { openRequest } from "./request_opening.ts";
+import { RequestOpening } from "./request_opening.ts";
 import { ResponseArrivals } from "./response_arrivals.ts";
 
 /** Whoever lends out a connection. */
@@ -104,12 +104,12 @@ export class Http2ClientConnection extends ClientLink {
   readonly #owner: Http2ClientOwner;
   readonly #streams: ClientStreams;
   readonly #arrivals: ResponseArrivals;
+  readonly #opening: RequestOpening;
   readonly #pushes: ClientPushes | undefined;
   readonly #probes: ClientProbes;
   readonly #flushTurn: FlushTurn;
   #state: "new" | "open" | "leaving" | "closed" = "new";
   #requests = 0;
-  #writes = 0;
   #goawayCode: number = NO_ERROR;
   #failure: Error | undefined = undefined;
 
@@ -145,6 +145,10 @@ export class Http2ClientConnection extends ClientLink {
       released: () => owner.released(this),
     }, this.openedAt);
     this.#arrivals = new ResponseArrivals(streams, timeouts);
+    this.#opening = new RequestOpening(streams, timeouts, {
+      resized: () => owner.resized(this, this.maxStreams),
+      exhausted: () => this.#leave(),
+    });
     const { onPush } = config;
     this.#pushes = onPush && new ClientPushes(streams, timeouts.headersMs, onPush);
     this.#probes = new ClientProbes(core, timers);
@@ -198,11 +202,8 @@ export class Http2ClientConnection extends ClientLink {
   start(exchange: Http2Exchange, now: number): void {
     if (this.#state === "new") this.watch();
     this.#streams.now = this.now = now;
-    if (this.#state !== "open") return this.#refuse(exchange);
-    const stream = new ClientStream(exchange, this.#streams);
-    if (!this.#waitsForSettings(exchange) && !this.#open(stream)) return this.#refuse(exchange);
-    if (stream.streamId === 0) this.#streams.addUnsettled(stream);
-    this.#requests++;
+    if (this.#state !== "open") return this.#opening.refuse(exchange);
+    if (this.#opening.start(new ClientStream(exchange, this.#streams))) this.#requests++;
   }
 
   /** Gives `exchange` up, if it is still on its way. Others go on. It is not called back. */
@@ -263,7 +264,7 @@ export class Http2ClientConnection extends ClientLink {
 
   /** See {@linkcode ClientLink.writing}. */
   override writing(): void {
-    this.#writes++;
+    this.#streams.writes++;
     super.writing();
   }
 
@@ -314,40 +315,6 @@ export class Http2ClientConnection extends ClientLink {
     this.rearm();
   }
 
-  // Requests
-
-  #open(stream: ClientStream): boolean {
-    if (!openRequest(stream, this.#streams, this.#config.timeouts, this.#writes)) return false;
-    if (this.#core.exhausted) this.#leave();
-    return true;
-  }
-
-  /** Whether only the server's next settings can say what becomes of it. */
-  #waitsForSettings({ request: { protocol } }: Http2Exchange): boolean {
-    const { exhausted, maxConcurrentStreams, settled } = this.#core;
-    return !exhausted && (maxConcurrentStreams === 0 || protocol !== undefined && !settled);
-  }
-
-  #refuse(exchange: Http2Exchange): void {
-    this.#owner.resized(this, this.maxStreams);
-    this.#streams.over();
-    exchange.failed(new NetworkError("The connection takes no more requests"), "unsent");
-  }
-
-  /** The peer has said what it knows. */
-  #settle(): void {
-    this.#owner.resized(this, this.maxStreams);
-    for (const stream of this.#streams.takeUnsettled()) {
-      try {
-        if (this.#waitsForSettings(stream.exchange)) this.#streams.addUnsettled(stream);
-        else if (!this.#open(stream)) this.#refuse(stream.exchange);
-      } catch (error) {
-        this.#streams.over();
-        stream.fail(error, "unsent");
-      }
-    }
-  }
-
   // Events
 
   #drain(): void {
@@ -385,7 +352,7 @@ export class Http2ClientConnection extends ClientLink {
         return stream?.tunnel?.becomeWritable();
       }
       case "settings":
-        return this.#settle();
+        return this.#opening.settle();
       case "goaway":
         this.#goawayCode = event.code;
         return this.#leave();
@@ -440,13 +407,12 @@ export class Http2ClientConnection extends ClientLink {
     if (this.#state !== "open" && this.#state !== "new") return;
     this.#state = "leaving";
     this.#owner.resized(this, 0);
-    // Nothing was done for those that have no stream yet, and nothing will be.
-    for (const { exchange } of this.#streams.takeUnsettled()) this.#refuse(exchange);
+    this.#opening.stop();
   }
 
   #failAll(error: unknown): void {
     this.#leave();
-    this.#streams.failAll(error, this.#writes);
+    this.#streams.failAll(error);
   }
 
   #lose(error: Error | undefined): void {

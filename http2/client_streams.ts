@@ -44,6 +44,8 @@ export class ClientStreams implements ClientStreamOwner {
   idleSince: number;
   /** The time of this turn, in ms. The connection's to write. */
   now: number;
+  /** How often the connection has written. The connection's to write. */
+  writes = 0;
 
   readonly #parts: ClientStreamsParts;
   /** Those that have a stream, by its id: requests, whose ids are odd, and pushes. */
@@ -136,19 +138,15 @@ export class ClientStreams implements ClientStreamOwner {
     stream.fail(error, progress);
   }
 
-  /**
-   * Ends all of them.
-   *
-   * @param writes How often the connection has written: what it was given since was not sent.
-   */
-  failAll(error: unknown, writes: number): void {
+  /** Ends all of them. What was given to the core since the last write was not sent. */
+  failAll(error: unknown): void {
     const streams = [...this.#open.values(), ...this.#unsettled];
     this.#open.clear();
     this.#unsettled.clear();
     this.#pushes = 0;
     for (const stream of streams) {
       if (!isPushed(stream)) this.over();
-      const isSent = stream.streamId > 0 && stream.writesBefore < writes;
+      const isSent = stream.streamId > 0 && stream.writesBefore < this.writes;
       stream.fail(error, stream.head !== undefined ? "answered" : isSent ? "unanswered" : "unsent");
     }
   }
