@@ -19,7 +19,9 @@ import type { ClientResponse } from "../response.ts";
 
 /**
  * How contents are decompressed: as they are read, and within limits, for a few bytes can stand for
- * gigabytes. An input that ends early rejects with code `MALFORMED_CONTENT`.
+ * gigabytes. An input that ends early rejects with code `MALFORMED_CONTENT`, and so does one that
+ * goes on behind its end, except for what every reader ignores: anything behind br and deflate, and
+ * zeros behind gzip.
  *
  * @example No more than a megabyte
  * ```ts

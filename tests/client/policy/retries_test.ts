@@ -238,7 +238,9 @@ Deno.test("options of retries are checked", () => {
   assertThrows(() => retryRules({ budget: { burst: 0 } }), RangeError, "burst");
 });
 
-Deno.test("client sends again over a fresh connection, in memory", async () => {
+Deno.test("client sends again over a fresh connection, in memory, and tells its observer", async () => {
+  const events: RequestRetried[] = [];
+  const observer = { "request.retry": (event: RequestRetried) => void events.push(event) };
   await onStage(async ({ client, accept, clock }) => {
     const sent = client.request(URL_ROOT, { method: "PUT", body: "abc", retry: true });
     const first = await accept();
@@ -256,5 +258,6 @@ Deno.test("client sends again over a fresh connection, in memory", async () => {
     const response = await sent;
     assertEquals(await response.body.text(), "at last");
     assert(client.stats().idle === 1);
-  });
+    assertEquals(events.map(({ tries, status }) => [tries, status]), [[1, 0], [2, 503]]);
+  }, { observer });
 });
