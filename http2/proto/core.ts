@@ -229,6 +229,11 @@ export abstract class Http2Core<Event extends Http2Event> {
     return true;
   }
 
+  /** Whether a stream is neither idle nor closed. */
+  isOpen(streamId: number): boolean {
+    return this.#connection.streams.find(streamId) !== undefined;
+  }
+
   /** How many bytes wait to be sent on a stream. */
   queuedBytes(streamId: number): number {
     return this.#connection.streams.find(streamId)?.queuedBytes ?? 0;
