@@ -232,6 +232,26 @@ Deno.test("a reset aborts the signal, fails the body and stops the response", as
   await driver.close();
 });
 
+Deno.test("a request that is reset by the same read is given to nobody", async () => {
+  const asked: string[] = [];
+  const driver = new Driver((request) => {
+    asked.push(new URL(request.url).pathname);
+    return text("x");
+  });
+  await driver.settle();
+  const head = { method: "GET", scheme: "http", authority: "h", end: true };
+  const [gone, kept] = ["/gone", "/kept"].map((path) =>
+    driver.client.sendRequest({ ...head, path })!
+  );
+  driver.client.reset(gone, 0x8);
+  driver.flush();
+  await driver.settle();
+  assertEquals(asked, ["/kept"]);
+  assertEquals([driver.answer(kept).text, driver.answer(gone).status], ["x", 0]);
+  assertEquals([driver.connection.requests, driver.connection.idle], [2, true]);
+  await driver.close();
+});
+
 Deno.test("an answer to a stream that was reset goes nowhere, and its source is told", async () => {
   let answer = (_response: Response): void => {};
   let cancelled = false;
