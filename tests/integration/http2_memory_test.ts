@@ -25,7 +25,8 @@ Deno.test("neither do those over sockets, which either end gives up in the midst
   const report: SocketSoakReport = await run("http2_socket_soak.ts", REQUESTS);
   const { requests, answered, cancelled, failed, abandoned, waiting, before, after } = report;
   assertEquals([requests, answered + cancelled + failed, waiting], [REQUESTS, REQUESTS, 0]);
-  const some = Math.min(answered, cancelled, failed * 3, abandoned * 3);
+  // A request that is given up by the read that brings it has no handler to be told.
+  const some = Math.min(answered, cancelled, failed * 3, abandoned * 8);
   assert(some > REQUESTS / 5, `${answered}, ${cancelled}, ${failed}, ${abandoned}`);
   assertEquals([after.connections, after.timers], [0, 0]);
   // Each connection that stayed would be one; the runtime itself may open one or two.
