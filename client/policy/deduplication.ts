@@ -100,11 +100,12 @@ export function deduplication(rules: DeduplicationRules, timers: Timers): Interc
     const leader = leaders.get(key);
     if (leader !== undefined) return join(request, next, leader);
     const own: Leader = { joined: [] };
+    const asking = next(request); // where it throws, there is nobody to wait for
     leaders.set(key, own);
     const forget = () => {
       if (leaders.get(key) === own) leaders.delete(key);
     };
-    return next(request).then(
+    return asking.then(
       (response) => {
         forget();
         return own.joined.length === 0 ? response : share(response, request, own, rules);

@@ -187,3 +187,14 @@ Deno.test("options of deduplication are checked", () => {
   assertEquals(deduplicationRules(true).maxBytes, 1_048_576);
   assertThrows(() => deduplicationRules({ maxBytes: -1 }), RangeError, "maxBytes");
 });
+
+Deno.test("who cannot even ask leaves nobody waiting", async () => {
+  const timers = new Timers(new ManualClock());
+  const policy = deduplication(deduplicationRules(true), timers);
+  const broken = () => {
+    throw new TypeError("Cannot ask");
+  };
+  assertThrows(() => policy(asked(URL_TEXT), broken), TypeError);
+  const next = () => Promise.resolve(makeResponse(URL_TEXT, { body: "asked" }));
+  assertEquals(await (await policy(asked(URL_TEXT), next)).body.text(), "asked");
+});
