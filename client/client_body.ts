@@ -120,7 +120,9 @@ export class ClientBody implements AsyncIterable<Uint8Array> {
    */
   source(): BodySource {
     const source = this.#take();
-    return source === undefined || source instanceof Uint8Array ? new WholeSource(source) : source;
+    return source === undefined || source instanceof Uint8Array
+      ? new WholeSource(source, this.#trailers)
+      : source;
   }
 
   /**
@@ -203,11 +205,12 @@ async function gather(source: BodySource, maxBytes: number): Promise<Uint8Array>
 /** A body that is there already, one chunk long. */
 class WholeSource implements BodySource {
   readonly declaredLength: number;
-  readonly trailers = undefined;
+  readonly trailers: FieldSection | undefined;
   #bytes: Uint8Array | undefined;
 
-  constructor(bytes: Uint8Array | undefined) {
+  constructor(bytes: Uint8Array | undefined, trailers: FieldSection | undefined) {
     this.#bytes = bytes;
+    this.trailers = trailers;
     this.declaredLength = bytes?.length ?? 0;
   }
 

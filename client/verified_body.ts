@@ -16,6 +16,8 @@ export interface ExpectedDigests {
   readonly digests: readonly (readonly [HashAlgorithm, Uint8Array])[];
   /** Whether others may come after it. */
   readonly inTrailers: boolean;
+  /** Whether there has to be one in the end. @default {false} */
+  readonly required?: boolean;
 }
 
 const ALGORITHMS: readonly HashAlgorithm[] = ["sha-256", "sha-512"];
@@ -67,7 +69,13 @@ export class VerifiedBody implements BodySource {
     if (found.size === 0) return; // the end was seen before
     const late = this.#expected.inTrailers ? this.trailers?.get("content-digest") : undefined;
     const trailing = late === undefined ? undefined : parseDigestField(late);
-    for (const [name, digest] of [...this.#expected.digests, ...trailing ?? []]) {
+    const all = [...this.#expected.digests, ...trailing ?? []];
+    if (all.length === 0 && this.#expected.required) {
+      throw new RemoteProtocolError("Cannot accept body as no digest came behind it", {
+        code: "DIGEST_MISSING",
+      });
+    }
+    for (const [name, digest] of all) {
       if (equal(digest, found.get(name)!)) continue;
       throw new RemoteProtocolError(`Cannot accept body as its ${name} digest does not fit`, {
         code: "DIGEST_MISMATCH",

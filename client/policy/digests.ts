@@ -116,7 +116,7 @@ function verified(response: ClientResponse, method: string, required: boolean): 
     body.cancel(error);
     throw error;
   }
-  const source = new VerifiedBody(body.source(), expected, hashing);
+  const source = new VerifiedBody(body.source(), { ...expected, required }, hashing);
   return deriveResponse(response, { body: new ClientBody(source, undefined) });
 }
 

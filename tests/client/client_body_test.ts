@@ -117,3 +117,9 @@ Deno.test("a body's source is there once, for one that is whole as well", () => 
   assertThrows(() => body.source(), TypeError, "read already");
   assertEquals(new ClientBody(undefined, undefined).source().pull(), undefined);
 });
+
+Deno.test("the source of a body that is there as a whole has its trailers", () => {
+  const trailers = new FieldList(["t", "1"]);
+  assertEquals(new ClientBody(new Uint8Array(3), trailers).source().trailers, trailers);
+  assertEquals(new ClientBody(undefined, trailers).source().trailers, trailers);
+});

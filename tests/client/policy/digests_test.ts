@@ -1,5 +1,14 @@
-import { Client, type ClientResponse, type DigestOptions, type ResponseParts } from "@avx/client";
+import {
+  Client,
+  ClientBody,
+  type ClientResponse,
+  deriveResponse,
+  type DigestOptions,
+  makeResponse,
+  type ResponseParts,
+} from "@avx/client";
 import { RemoteProtocolError } from "@avx/semantics/errors";
+import { FieldList } from "@avx/semantics/field-lines";
 import { digestOptionsOf, digests } from "../../../client/policy/digests.ts";
 import { assertEquals, assertRejects, assertThrows } from "../../support/assert.ts";
 import { coded } from "../coded.ts";
@@ -55,7 +64,7 @@ Deno.test("a digest that is malformed, or by an algorithm of old, is none", asyn
     assertEquals((await ask(answer, parts, { required: true })).body.used, false);
   }
   const trailing = { body: CONTENT, headers: { trailer: "a,Content-Digest" } };
-  assertEquals(await (await ask(trailing, {}, { required: true })).body.text(), CONTENT);
+  assertEquals(await (await ask(trailing)).body.text(), CONTENT);
 });
 
 Deno.test("digests are asked for and sent as the options say", async () => {
@@ -99,4 +108,27 @@ Deno.test("client checks the content as it was coded, and decodes it then", asyn
   await assertCode("DIGEST_MISMATCH", () => client.get("/wrong").text());
   client.close();
   await server.shutdown();
+});
+
+Deno.test("a digest that was announced for the trailers and is required has to come", async () => {
+  const trailing = { body: CONTENT, headers: { trailer: "a,Content-Digest" } };
+  const response = await ask(trailing, {}, { required: true });
+  await assertCode("DIGEST_MISSING", () => response.body.text());
+});
+
+Deno.test("a digest behind a body that came together with its head is compared, too", async () => {
+  for (const digest of [DIGEST, WRONG]) {
+    const whole = new ClientBody(
+      new TextEncoder().encode(CONTENT),
+      new FieldList(["content-digest", digest]),
+    );
+    const headers = { trailer: "content-digest" };
+    const answer = deriveResponse(makeResponse("http://a.example/", { headers }), { body: whole });
+    const response = await digests({ required: true })(
+      asked("http://a.example/"),
+      () => Promise.resolve(answer),
+    );
+    if (digest === DIGEST) assertEquals(await response.body.text(), CONTENT);
+    else await assertCode("DIGEST_MISMATCH", () => response.body.text());
+  }
 });
