@@ -40,6 +40,8 @@ export class DecodedBody implements BodySource {
   #layers: Codec[] = [];
   #chunk: Uint8Array | undefined;
   #at = 0;
+  #inputBytes = 0;
+  #outputBytes = 0;
   #state: "fresh" | "running" | "over" = "fresh";
   #reason: unknown;
 
@@ -95,6 +97,7 @@ export class DecodedBody implements BodySource {
     if (this.#state === "over") return NOTHING; // cancelled meanwhile
     if (this.#state === "fresh") this.#start();
     const piece = chunk.subarray(this.#at, this.#at + PIECE_BYTES);
+    this.#inputBytes += piece.length;
     const output = await this.#through(piece, 0);
     this.#at += piece.length;
     if (this.#at === chunk.length) {
@@ -106,9 +109,29 @@ export class DecodedBody implements BodySource {
 
   async #through(bytes: Uint8Array, from: number): Promise<Uint8Array> {
     for (let layer = from; layer < this.#layers.length && bytes.length > 0; layer++) {
+      if (bytes.length > PIECE_BYTES) return await this.#inPieces(bytes, layer);
       bytes = await this.#layers[layer].write(bytes);
     }
+    this.#count(bytes.length);
     return bytes;
+  }
+
+  /** A layer can make much of little: what the next one gets of it is as little as the first got. */
+  async #inPieces(bytes: Uint8Array, from: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+      parts.push(await this.#through(bytes.subarray(at, at + PIECE_BYTES), from));
+    }
+    return joined(parts.filter((part) => part.length > 0));
+  }
+
+  /** The ratio is one of all layers together: those of each one multiply. */
+  #count(bytes: number): void {
+    const { maxRatio = Infinity, ratioFromBytes = 0 } = this.#decoding.bounds;
+    this.#outputBytes += bytes;
+    if (this.#outputBytes <= ratioFromBytes) return;
+    if (this.#outputBytes <= this.#inputBytes * maxRatio) return;
+    throw new RangeError(`Cannot decompress as more than ${maxRatio} times the input comes out`);
   }
 
   /** Brings out what the layers still hold: what an outer one does, goes through the inner ones. */

@@ -132,3 +132,14 @@ Deno.test("a body that was damaged on its way is what it was, or fails as malfor
     { numRuns: 300 },
   );
 });
+
+Deno.test("the ratio of a bomb of several layers is that of all of them together", async () => {
+  const bytes = await coded(new Uint8Array(2_000_000), "gzip", "gzip");
+  const limits = { maxOutputBytes: 4_000_000, maxRatio: 2_000, ratioFromBytes: 100_000 };
+  const source = arriving(bytes, 50);
+  await assertFails("DECOMPRESSION_LIMIT", decoded(source, ["gzip", "gzip"], limits));
+  assertEquals(source.cancelled.length, 1);
+  const lax = { ...limits, maxRatio: 2_000_000 / bytes.length + 1 };
+  const fits = decoded(arriving(bytes, bytes.length), ["gzip", "gzip"], lax);
+  assertEquals((await fits.bytes()).length, 2_000_000);
+});
