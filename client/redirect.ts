@@ -27,13 +27,17 @@ export const CREDENTIAL_FIELDS: readonly string[] = Object.freeze([
   "proxy-authorization",
 ]);
 
-/** Fields that describe a body. */
+/** Fields that describe a body (RFC 9110 §15.4, and RFC 9530 for what came of `digest`). */
 export const CONTENT_FIELDS: readonly string[] = Object.freeze([
+  "content-digest",
   "content-encoding",
   "content-language",
   "content-length",
   "content-location",
   "content-type",
+  "digest",
+  "last-modified",
+  "repr-digest",
   "transfer-encoding",
 ]);
 
@@ -47,7 +51,7 @@ export function isRedirect(status: number): boolean {
  *
  * @param status A status for which {@linkcode isRedirect} holds.
  * @param location The `location` field.
- * @throws {RemoteProtocolError} If `location` is no http or https URL.
+ * @throws {RemoteProtocolError} If `location` is no http or https URL, or holds credentials.
  */
 export function redirectOf(
   status: number,
@@ -68,6 +72,12 @@ export function redirectOf(
       `Cannot follow redirect as it must lead to http or https: current scheme is "${url.protocol}"`,
       { code: "BAD_REDIRECT" },
     );
+  }
+  if (url.username !== "" || url.password !== "") {
+    // No server says who the caller is. The location stays out of the message.
+    throw new RemoteProtocolError("Cannot follow redirect as its location holds credentials", {
+      code: "BAD_REDIRECT",
+    });
   }
   // RFC 9110 §10.2.2: a location without a fragment inherits the one of the URL it came from.
   if (url.hash === "") url.hash = from.url.hash;

@@ -47,3 +47,11 @@ Deno.test("redirect refuses what is not http", () => {
   );
   assertThrows(() => redirectOf(302, "http://[", from), RemoteProtocolError, "no URL");
 });
+
+Deno.test("redirect says who the caller is to nobody", () => {
+  const from = { url: new URL("https://a.example/"), method: "GET" };
+  for (const location of ["https://me@b.example/", "//:secret@a.example/"]) {
+    const error = assertThrows(() => redirectOf(302, location, from), RemoteProtocolError);
+    assertEquals([error.code, error.message.includes("secret")], ["BAD_REDIRECT", false]);
+  }
+});
