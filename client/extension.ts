@@ -16,7 +16,8 @@ export interface ExtendOptions extends PolicyOptions {
   readonly headers?: FieldInit;
   /**
    * TLS. Connections are shared by those clients only that have the same: the same authorities, the
-   * same certificate of their own, the same `serverName` and `verify`.
+   * same certificate of their own, the same `serverName` and `verify`. Where it is another than
+   * before, the cache that there was stays behind: `cache` gives one of its own.
    */
   readonly tls?: ClientTlsOptions;
   /** Timeouts. Those of single phases belong to the connections, which are shared. */

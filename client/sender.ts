@@ -58,8 +58,10 @@ export class Sender implements Fetcher {
     const takesConnect = (route: Route) => this.context.pool.takesConnect(route);
     this.#destinations = new Destinations(config, takesConnect);
     this.#bare = new Destinations({ ...config, headers: [] }, takesConnect);
+    // What a server says to one certificate is not for those who show another one, or none.
+    const cache = from !== undefined && from.config.tls !== config.tls ? false : undefined;
     this.#chain = new Chain(
-      { ...options, timers: this.context.timers },
+      { ...options, timers: this.context.timers, cache: options.cache ?? cache },
       (request) => this.#send(request.url, request, this.#bare, request.startedAt),
       from === undefined ? undefined : from.#chain,
     );

@@ -116,3 +116,26 @@ Deno.test("clients share connections over TLS where they do TLS in the same way"
     for (const peer of [first, second]) await peer.ended();
   });
 });
+
+Deno.test("what is cached for one TLS identity is not for another", async () => {
+  const policies = { cache: true } as const;
+  await onStage(async ({ client, clock, accept }) => {
+    async function asks(by: Client, peer: Peer | undefined): Promise<Peer> {
+      const asked = by.request(URL_ROOT);
+      const answering = peer ?? await accept();
+      await answering.head();
+      await answering.answer("ok", "cache-control: max-age=60");
+      assertEquals(await (await asked).body.text(), "ok");
+      await clock.settle();
+      return answering;
+    }
+    const peer = await asks(client, undefined);
+    const same = client.extend({ tls: { verify: true } });
+    assertEquals(await (await same.request(URL_ROOT)).body.text(), "ok");
+    const other = client.extend({ tls: { verify: false } });
+    await asks(other, peer);
+    const own = client.extend({ tls: { verify: false }, cache: true });
+    await asks(own, peer);
+    assertEquals(await (await own.request(URL_ROOT)).body.text(), "ok");
+  }, policies);
+});
