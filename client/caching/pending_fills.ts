@@ -7,6 +7,8 @@
 import { Deferred } from "@avx/runtime/deferred";
 import type { Clock } from "@avx/runtime/ports/clock";
 
+const MAX_TIMER_MS = 2 ** 31 - 1; // platforms take what is longer for nothing
+
 /** Which URLs have a request on its way that others wait for. */
 export class PendingFills {
   readonly #clock: Clock;
@@ -38,14 +40,16 @@ export class PendingFills {
   /**
    * Waits for the end of one, or as long as is allowed.
    *
+   * @param leftMs How much time whoever waits has, in milliseconds.
    * @throws The signal's reason, if it is aborted meanwhile.
    */
-  async wait(key: string, signal: AbortSignal | undefined): Promise<void> {
+  async wait(key: string, signal: AbortSignal | undefined, leftMs = Infinity): Promise<void> {
     const pending = this.#pending.get(key);
     if (pending === undefined) return;
     signal?.throwIfAborted();
     const over = new Deferred<void>();
-    const timer = this.#clock.setTimer(() => over.resolve(), this.#maxWaitMs);
+    const limitMs = Math.max(0, Math.min(this.#maxWaitMs, leftMs, MAX_TIMER_MS));
+    const timer = this.#clock.setTimer(() => over.resolve(), limitMs);
     const abort = () => over.reject(signal?.reason);
     signal?.addEventListener("abort", abort);
     try {

@@ -122,7 +122,8 @@ export class ResponseCache {
       if (collapsed || !this.#fills.has(key)) {
         return this.#forward({ ...forwarding, settled: this.#fills.begin(key) });
       }
-      await this.#fills.wait(key, request.signal);
+      const leftMs = request.startedAt + request.timeout - this.#clock.now();
+      await this.#fills.wait(key, request.signal, leftMs);
     }
   }
 

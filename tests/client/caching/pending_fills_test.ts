@@ -41,3 +41,33 @@ Deno.test("a wait that is given up rejects with the signal's reason", async () =
   await assertRejects(() => fills.wait("a", controller.signal), RangeError, "Enough");
   assertEquals(clock.pending, 0);
 });
+
+Deno.test("nobody waits longer than the time that is left", async () => {
+  const clock = new ManualClock();
+  const fills = new PendingFills(clock, Infinity);
+  fills.begin("a");
+  const ends: string[] = [];
+  const waiting = [
+    fills.wait("a", undefined, -5).then(() => ends.push("none")),
+    fills.wait("a", undefined, 100).then(() => ends.push("some")),
+  ];
+  await clock.advance(0);
+  assertEquals(ends, ["none"]);
+  await clock.advance(99);
+  assertEquals(ends, ["none"]);
+  await clock.advance(1);
+  await Promise.all(waiting);
+  assertEquals(ends, ["none", "some"]);
+});
+
+Deno.test("who may wait for ever waits until the fill ends", async () => {
+  const clock = new ManualClock();
+  const fills = new PendingFills(clock, Infinity);
+  const end = fills.begin("a");
+  let done = false;
+  const waiting = fills.wait("a", undefined).then(() => done = true);
+  await clock.advance(1_000_000);
+  assertEquals(done, false);
+  end();
+  await waiting;
+});
