@@ -77,7 +77,8 @@ export class Answer implements ClientResponse {
 
   /** See {@linkcode ClientResponse.url}. */
   get url(): string {
-    const { route: { origin }, target } = this.#prepared;
+    const { route: { origin, forwarded }, target } = this.#prepared;
+    if (forwarded) return target; // a proxy is told all of it
     return `${origin.encrypted ? "https" : "http"}://${origin.authority}${target}`;
   }
 

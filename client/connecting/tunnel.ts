@@ -48,7 +48,7 @@ export async function throughProxy(plain: Transport, options: TunnelOptions): Pr
     transport = await startTls(plain, { ...options, tls, hostname, alpnProtocols: ["http/1.1"] });
   }
   if (target === undefined) return transport;
-  const asking = ask(transport, dialogueOf(proxy, target), signal);
+  const asking = ask(transport, () => dialogueOf(proxy, target), signal);
   if (observer === undefined) await asking;
   else {
     const event = { proxy: proxy.key, target: authorityOf(target) };
@@ -67,7 +67,7 @@ function dialogueOf(proxy: ProxyTarget, target: HostPort): ProxyDialogue {
 
 async function ask(
   transport: Transport,
-  dialogue: ProxyDialogue,
+  dialogue: () => ProxyDialogue,
   signal: AbortSignal,
 ): Promise<void> {
   // A read cannot be given up but by closing.
@@ -75,7 +75,7 @@ async function ask(
   signal.addEventListener("abort", abort);
   try {
     if (signal.aborted) throw signal.reason;
-    await converse(transport, dialogue);
+    await converse(transport, dialogue());
   } catch (error) {
     transport.close();
     throw signal.aborted ? signal.reason : translateError(error, "connect");

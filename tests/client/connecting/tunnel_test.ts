@@ -74,6 +74,7 @@ Deno.test("a proxy is given requests to clear-text servers, and kept", async () 
       );
       assertEquals(head.includes("proxy-authorization: Basic bWU6cHc=\r\n"), true);
       await answered(stage, peer, asked);
+      assertEquals((await asked).url, `http://a.example${path}`);
     }
   });
 });
@@ -155,6 +156,17 @@ Deno.test("a SOCKS proxy gets a name or an address, as its scheme says", async (
       await answered(stage, peer, asked);
     }, { dns, happyEyeballs: { prefer: "ipv4" }, proxy: `${scheme}://me:pw@proxy.example` });
   }
+});
+
+Deno.test("a name that is too long for a SOCKS proxy leaves no connection to it", async () => {
+  const dns = { resolve: () => ["192.0.2.9"] };
+  await onStage(async (stage) => {
+    const listener = stage.listen("192.0.2.9", 1080);
+    const asked = later(stage.client.request(`http://${"a.".repeat(150)}example/`));
+    const peer = new Peer(await listener.accept());
+    await assertRejects(() => asked, ConnectError);
+    assertEquals(await peer.ended(), "closed");
+  }, { dns, proxy: "socks5h://proxy.example" });
 });
 
 /** What a proxy does, and the error that the caller gets. */
