@@ -169,7 +169,10 @@ function partsOf(request: Request, init: FetchInit | undefined): { url: string; 
   const body = init?.body === undefined && method !== "GET" && method !== "HEAD"
     ? request.body
     : undefined;
-  return { url, init: { method, headers, signal, redirect, cache, body, ...init } };
+  const own = { method, headers, signal, redirect, cache, body };
+  // Web IDL: a member that is undefined is one that is not there.
+  const given = Object.entries(init ?? {}).filter(([, value]) => value !== undefined);
+  return { url, init: { ...own, ...Object.fromEntries(given) } };
 }
 
 function webResponse(response: ClientResponse, method: string | undefined): Response {

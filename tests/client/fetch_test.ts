@@ -298,3 +298,21 @@ Deno.test("fetch of the module shares a client", async () => {
   assertEquals(await response.text(), "hello");
   await server.shutdown();
 });
+
+Deno.test("fetch leaves a Request as it is where its init says nothing", async () => {
+  await served(echo, async (client, origin) => {
+    const request = new Request(`${origin}/a`, {
+      method: "PUT",
+      headers: { "x-a": "1" },
+      body: "b",
+    });
+    const init = { method: undefined, headers: undefined, body: undefined, signal: undefined };
+    const { method, headers } = await (await client.fetch(request, init)).json();
+    assertEquals([method, headers["x-a"]], ["PUT", "1"]);
+    const aborted = new Request(origin, { signal: AbortSignal.abort(new RangeError("enough")) });
+    await assertRejects(() => client.fetch(aborted, { signal: undefined }), RangeError, "enough");
+    const free = await client.fetch(aborted, { signal: null });
+    assertEquals(free.status, 200);
+    await free.body?.cancel();
+  });
+});
