@@ -32,7 +32,7 @@ export function takeApart(response: Response): ResponseParts {
   if (typeof response !== "object" || response === null) throw notResponse(response);
   const parts = LightResponse.parts(response) ?? FastResponse.parts(response);
   if (parts !== undefined) {
-    refuseUsedBody(parts);
+    refuseUsedBody(response, parts);
     return parts;
   }
   if (!NativeResponse[Symbol.hasInstance].call(NativeResponse, response)) {
@@ -48,12 +48,13 @@ export function takeApart(response: Response): ResponseParts {
     upgrade: undefined,
   };
   if (native.status === 0) throw new TypeError("Cannot send response: it is an error response");
-  refuseUsedBody(native);
+  refuseUsedBody(response, native);
   return native;
 }
 
-function refuseUsedBody({ body }: ResponseParts): void {
-  if (body instanceof ReadableStream && body.locked) {
+/** One that was read in part, or cancelled, is not locked any more, and would be sent cut short. */
+function refuseUsedBody(response: Response, { body }: ResponseParts): void {
+  if (body instanceof ReadableStream && (body.locked || response.bodyUsed)) {
     throw new TypeError("Cannot send response: its body was read or is being read already");
   }
 }

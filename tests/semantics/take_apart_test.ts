@@ -45,3 +45,22 @@ Deno.test("what cannot be sent is refused", async () => {
   }
   assertThrows(() => takeApart(Object.create(null) as Response), TypeError, "class unknown");
 });
+
+Deno.test("a body that was read in part or cancelled is not sent as if that were all of it", async () => {
+  for (
+    const make of [() => new Response("hello"), () => text("hello"), () => new FastResponse("x")]
+  ) {
+    const cancelled = make();
+    await cancelled.body!.cancel();
+    const begun = make();
+    const reader = begun.body!.getReader();
+    await reader.read();
+    reader.releaseLock();
+    for (const response of [cancelled, begun]) {
+      assertThrows(() => takeApart(response), TypeError, "was read");
+    }
+    const looked = make();
+    looked.body!.getReader().releaseLock();
+    assert(takeApart(looked).body instanceof ReadableStream);
+  }
+});
