@@ -46,7 +46,7 @@ export class TakenConnection implements UpgradedConnection {
   /** See {@linkcode UpgradedConnection.onShutdown}. */
   onShutdown(leave: () => void): void {
     this.#leave = leave;
-    if (this.#isLeaving) leave();
+    if (this.#isLeaving) this.#ask();
   }
 
   /** Settles when the transport is closed. */
@@ -58,12 +58,23 @@ export class TakenConnection implements UpgradedConnection {
   shutdown(): void {
     if (this.#isLeaving) return;
     this.#isLeaving = true;
-    this.#leave?.();
+    this.#ask();
   }
 
   /** Closes the transport at once. */
   close(): void {
     this.transport.close();
+  }
+
+  /** What one of them throws is reported as uncaught, and keeps no other from being asked. */
+  #ask(): void {
+    try {
+      this.#leave?.();
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
 }
 

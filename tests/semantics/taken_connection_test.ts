@@ -59,3 +59,28 @@ Deno.test("whoever has taken a connection is asked to leave once, and at once if
 function closeAll(taken: TakenConnection): void {
   taken.close();
 }
+
+Deno.test("one that fails when it is asked to leave keeps no other from being asked", async () => {
+  const uncaught: unknown[] = [];
+  const hear = (event: ErrorEvent): void => {
+    event.preventDefault();
+    uncaught.push(event.error);
+  };
+  globalThis.addEventListener("error", hear);
+  const [peer, transport] = memoryPair();
+  const fault = new Error("mine");
+  const fail = (): void => {
+    throw fault;
+  };
+  const early = new TakenConnection(transport, NO_BYTES);
+  early.onShutdown(fail);
+  early.shutdown();
+  const late = new TakenConnection(transport, NO_BYTES);
+  late.shutdown();
+  late.onShutdown(fail);
+  await new Promise((resolve) => queueMicrotask(() => resolve(undefined)));
+  globalThis.removeEventListener("error", hear);
+  assertEquals(uncaught, [fault, fault]);
+  early.close();
+  peer.close();
+});
