@@ -352,6 +352,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
     this.#requests++;
     this.#report?.requestStarted(exchange, this.now);
     this.#responder.begin(exchange, this.now);
+    this.flushSoon(); // which sets the alarm for a handler that takes its time
   }
 
   /** @inheritdoc */

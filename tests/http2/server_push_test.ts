@@ -133,3 +133,23 @@ Deno.test("a push that cannot be answered is an error like any other", async () 
   });
   assertEquals(statuses, [500]);
 });
+
+Deno.test("the handler of a push has no more time than any other", async () => {
+  const statuses: number[] = [];
+  await together((request, info) => {
+    if (request.url.endsWith("/style")) return new Promise<Response>(() => {});
+    if (request.url.endsWith("/page")) info.push("/style");
+    return new Response("page");
+  }, async ({ client, clock, settle }) => {
+    await (await client.request(`${URL_ROOT}/first`)).body.text();
+    await settle(); // nothing is on its way that would have the server look at its clock
+    await (await client.request(`${URL_ROOT}/page`)).body.text();
+    await settle();
+    await clock.advance(1_000);
+    await settle();
+    assertEquals(statuses, [503]);
+  }, {
+    server: { http2: { push: true }, timeouts: { handler: 1_000 } },
+    client: { onPush: (push) => void push.accept().then(({ status }) => statuses.push(status)) },
+  });
+});
