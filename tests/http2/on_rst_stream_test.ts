@@ -1,5 +1,16 @@
 import { assertEquals } from "../support/assert.ts";
-import { ask, dataFrame, frameOf, Pair, Peer, repeated, resetFrame, serve } from "./cores.ts";
+import {
+  ask,
+  dataFrame,
+  frameOf,
+  linesOf,
+  ORIGIN,
+  Pair,
+  Peer,
+  repeated,
+  resetFrame,
+  serve,
+} from "./cores.ts";
 import { joined } from "./cores.ts";
 
 Deno.test("RST_STREAM ends a stream at once, with any code", () => {
@@ -63,4 +74,23 @@ Deno.test("late resets of one stream are ignored, and counted", () => {
 Deno.test("content behind a reset of the peer's is a stream error", () => {
   const { events } = serve({}, new Peer().post(1), resetFrame(1, 8), dataFrame(1, 1));
   assertEquals(events.at(-1), "failed stream 1 STREAM_CLOSED");
+});
+
+Deno.test("a client that refuses each push resets no stream too many, unless it does so twice", () => {
+  const pair = new Pair({ abuse: { maxPeerResets: 2 } }, { push: true });
+  const parent = pair.get();
+  pair.run();
+  for (let count = 0; count < 10; count++) {
+    const promised = pair.server.push(parent, { ...ORIGIN, method: "GET", path: "/" })!;
+    pair.run();
+    pair.client.reset(promised, 8);
+    pair.run();
+  }
+  assertEquals(pair.server.abuseCounts.maxPeerResets, 0);
+  pair.server.receive(repeated(3, resetFrame(2, 8)), 0);
+  const last = pair.serverEvents.length;
+  pair.run();
+  assertEquals(linesOf(pair.serverEvents.slice(last)), [
+    "failed connection 0 ENHANCE_YOUR_CALM maxPeerResets",
+  ]);
 });
