@@ -4,11 +4,11 @@
  * @module
  */
 
+import { ConnectionAlarm } from "@avx/runtime/connection-alarm";
 import { Deferred } from "@avx/runtime/deferred";
 import type { Transport } from "@avx/runtime/ports/transport";
 import { ReadSegments } from "@avx/runtime/read-segments";
 import type { WebSocketConfig } from "./config.ts";
-import { Deadlines } from "./deadlines.ts";
 import { WebSocketCore } from "./proto/connection.ts";
 import type { ClosedEvent, FailedEvent } from "./proto/events.ts";
 import { MessageDeflate } from "./proto/message_deflate.ts";
@@ -63,7 +63,7 @@ export class MessageLoop {
   readonly #config: WebSocketConfig;
   readonly #transport: Transport;
   readonly #segments: ReadSegments;
-  readonly #deadlines: Deadlines;
+  readonly #alarm: ConnectionAlarm;
   #phase: Phase = "open";
   #paused = false;
   #now: number;
@@ -92,7 +92,7 @@ export class MessageLoop {
       this.deflate = new MessageDeflate({ role, agreement, config: deflate, codecs });
     }
     this.core = new WebSocketCore({ ...config, role, deflate: this.deflate, now: this.#now });
-    this.#deadlines = new Deadlines(config.timers, (now) => this.#onDeadline(now));
+    this.#alarm = new ConnectionAlarm(config.timers, (now) => this.#onDeadline(now));
   }
 
   /** How many bytes the peer has not been sent yet. */
@@ -171,7 +171,7 @@ export class MessageLoop {
   end(error?: unknown): void {
     if (this.#phase === "closed") return;
     this.#phase = "closed";
-    this.#deadlines.stop();
+    this.#alarm.stop();
     this.#transport.close();
     this.core.release();
     this.#drained?.resolve();
@@ -230,7 +230,8 @@ export class MessageLoop {
     this.#draining = false;
     this.#flush();
     this.#readOn();
-    this.#deadlines.arm(core.deadline);
+    // Whoever was told of an event may have ended the connection.
+    if (!this.closed) this.#alarm.arm(core.deadline ?? Infinity);
   }
 
   /** Lets a loop that waits go on, if it may read now. */
@@ -255,7 +256,7 @@ export class MessageLoop {
 
   #write(bytes: Uint8Array): void {
     this.#writing = bytes;
-    this.#deadlines.writeBy = this.#now + this.#config.timeouts.writeMs;
+    this.#alarm.writeBy = this.#now + this.#config.timeouts.writeMs;
     this.#transport.write(bytes).then(this.#onWritten, this.#onWriteFailed);
   }
 
@@ -268,7 +269,7 @@ export class MessageLoop {
       this.#write(bytes);
     } else {
       this.#writing = undefined;
-      this.#deadlines.writeBy = Infinity;
+      this.#alarm.writeBy = Infinity;
       this.#flushed();
     }
     this.#relieve();
@@ -306,17 +307,16 @@ export class MessageLoop {
    */
   #startEnding(): void {
     this.#phase = "ending";
-    this.#deadlines.lingerBy = this.#config.timers.now() + this.#config.timeouts.closeMs;
+    this.#alarm.lingerBy = this.#config.timers.now() + this.#config.timeouts.closeMs;
     this.#owner.onClosing();
     if (this.#silent) this.end();
   }
 
   #onDeadline(now: number): void {
     this.#now = now;
-    const { writeBy, lingerBy } = this.#deadlines;
+    const { writeBy, lingerBy } = this.#alarm;
     if (writeBy <= now || lingerBy <= now) return this.end();
     this.core.tick(now);
     this.#drain();
-    this.#deadlines.arm(this.core.deadline);
   }
 }

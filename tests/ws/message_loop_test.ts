@@ -98,3 +98,25 @@ Deno.test("a transport that fails is the end, with its error", async () => {
   loop.end();
   assert(loop.closed);
 });
+
+Deno.test("a connection that is ended by who hears of a message leaves no timer", async () => {
+  const clock = new ManualClock();
+  const timers = new Timers(clock);
+  const [peer, transport] = memoryPair({ clock });
+  const loop: MessageLoop = new MessageLoop({
+    onText: () => loop.end(),
+    onBinary: () => {},
+    onPong: () => {},
+    onFailed: () => {},
+    onClosing: () => {},
+    onClosed: () => {},
+  }, {
+    role: "server",
+    config: webSocketConfig({ timers, timeouts: { pingMs: 1_000, idleMs: 60_000 } }),
+    transport,
+    deflate: undefined,
+  });
+  await loop.run(frame(0x81, "enough"));
+  assertEquals([timers.size, await peer.read(new Uint8Array(1))], [0, null]);
+  peer.close();
+});
