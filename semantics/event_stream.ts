@@ -35,8 +35,9 @@ export interface ServerSentEvent {
 export class EventStreamParser {
   readonly #maxBytes: number;
   readonly #events: ServerSentEvent[] = [];
-  /** The beginning of a line whose end has not come. */
-  #rest: Uint8Array = NOTHING;
+  /** The beginning of a line whose end has not come, and room for more of it. */
+  #rest = new Uint8Array(0);
+  #restBytes = 0;
   #isFirstLine = true;
   #afterReturn = false;
   #data: string[] = [];
@@ -86,30 +87,42 @@ export class EventStreamParser {
       const byte = bytes[at];
       if (byte !== LINE_FEED && byte !== RETURN) continue;
       // A line feed after a return ends the same line, perhaps in another piece.
-      if (byte === LINE_FEED && this.#afterReturn && at === from && this.#rest.length === 0) {
+      if (byte === LINE_FEED && this.#afterReturn && at === from && this.#restBytes === 0) {
         this.#afterReturn = false;
         from = at + 1;
         continue;
       }
       this.#afterReturn = byte === RETURN;
-      this.#line(this.#joined(bytes.subarray(from, at)));
+      this.#line(this.#whole(bytes.subarray(from, at)));
       from = at + 1;
     }
     if (from < bytes.length) {
       this.#afterReturn = false;
-      this.#rest = this.#joined(bytes.subarray(from)).slice();
+      // One that is too long already is not kept.
+      this.#check(this.#bytes + this.#restBytes + bytes.length - from);
+      if (!this.#isTooLarge) this.#keep(bytes.subarray(from));
     }
-    this.#check(this.#rest.length);
   }
 
-  #joined(bytes: Uint8Array): Uint8Array {
-    const rest = this.#rest;
-    if (rest.length === 0) return bytes;
-    this.#rest = NOTHING;
-    const whole = new Uint8Array(rest.length + bytes.length);
-    whole.set(rest);
-    whole.set(bytes, rest.length);
-    return whole;
+  /** A line, of which `end` is the end. */
+  #whole(end: Uint8Array): Uint8Array {
+    if (this.#restBytes === 0) return end;
+    this.#keep(end);
+    const line = this.#rest.subarray(0, this.#restBytes);
+    this.#restBytes = 0;
+    return line;
+  }
+
+  /** Keeps a part of a line. The room doubles, so that a line that trickles in costs no more. */
+  #keep(part: Uint8Array): void {
+    const length = this.#restBytes + part.length;
+    if (length > this.#rest.length) {
+      const grown = new Uint8Array(Math.max(length, 2 * this.#rest.length));
+      grown.set(this.#rest.subarray(0, this.#restBytes));
+      this.#rest = grown;
+    }
+    this.#rest.set(part, this.#restBytes);
+    this.#restBytes = length;
   }
 
   #line(bytes: Uint8Array): void {
@@ -119,12 +132,14 @@ export class EventStreamParser {
     if (isMarked && !this.#isFirstLine) line = `\ufeff${line}`;
     this.#isFirstLine = false;
     if (line === "") return this.#dispatch();
-    this.#bytes += bytes.length;
-    this.#check(0);
+    this.#check(this.#bytes + bytes.length);
+    if (this.#isTooLarge) return;
     const colon = line.indexOf(":");
     if (colon === 0) return;
     const name = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
+    // Only data adds up: of other fields the last counts, and comments keep a connection alive.
+    if (name === "data") this.#bytes += bytes.length;
     this.#field(name, value);
   }
 
@@ -156,14 +171,14 @@ export class EventStreamParser {
     this.#bytes = 0;
   }
 
-  #check(more: number): void {
-    if (this.#bytes + more <= this.#maxBytes) return;
+  #check(bytes: number): void {
+    if (bytes <= this.#maxBytes) return;
     this.#isTooLarge = true;
-    this.#rest = NOTHING;
+    this.#rest = new Uint8Array(0);
+    this.#restBytes = 0;
     this.#data = [];
   }
 }
 
-const NOTHING = new Uint8Array(0);
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;

@@ -65,12 +65,24 @@ Deno.test("an event has a limit, in one line and in many, and no stream has", ()
   const fits = limited();
   assertEquals(parsed("data: 12345678901234\n\n".repeat(50), 7, fits).length, 50);
   assertEquals(fits.isTooLarge, false);
+  const alive = limited();
+  assertEquals(parsed(`${": ping\nid: 7\n".repeat(50)}data: a\n\n`, 7, alive), [message("a", "7")]);
   for (const text of ["data: 123456789012345\n\n", "data: 12\n".repeat(3), "x".repeat(21)]) {
     for (const step of [1, 100]) {
       const parser = limited();
       assertEquals([parsed(`${text}\n\ndata: a\n\n`, step, parser), parser.isTooLarge], [[], true]);
     }
   }
+});
+
+Deno.test("a long line that comes byte by byte is kept in room that doubles", () => {
+  const parser = new EventStreamParser();
+  const byte = new TextEncoder().encode("a");
+  parser.push(new TextEncoder().encode("data:"));
+  for (let count = 0; count < 500_000; count++) parser.push(byte);
+  parser.push(new TextEncoder().encode("\n\ndata: next\n\n"));
+  assertEquals(parser.next()?.data.length, 500_000);
+  assertEquals(parser.next()?.data, "next");
 });
 
 Deno.test("an event stream is the same in any pieces, whatever it holds", () => {
