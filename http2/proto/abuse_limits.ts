@@ -78,7 +78,8 @@ export interface AbuseLimits {
    */
   readonly maxEmptyFrames: number;
   /**
-   * WINDOW_UPDATE, beside 10 for each DATA frame that was sent and 4 for each stream opened.
+   * WINDOW_UPDATE, beside 10 for each DATA frame that was sent and 4 for each stream opened, which
+   * may come at any later time.
    *
    * Envoy 10 for each DATA frame sent and 5 more.
    *

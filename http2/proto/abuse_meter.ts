@@ -14,6 +14,12 @@ export type AbuseCounts = { [kind in AbuseKind]: number };
 
 /** Each DATA frame may be answered with updates of two windows and a few more … */
 const WINDOW_UPDATES_FOR_DATA = 10;
+/**
+ * … whenever its reader gets there: a client whose window is 4 MiB may give it back long after the
+ * last frame, 4 KiB at a time and twice over, as Go's does for who reads through a small buffer. As
+ * many times the limit are kept for that, from one interval to the next.
+ */
+const KEPT_WINDOW_UPDATES = 128;
 /** … and with a PING that measures the round trip. */
 const PINGS_FOR_DATA = 1;
 /** Whoever opens a stream may say how much it takes … */
@@ -21,7 +27,10 @@ const WINDOW_UPDATES_FOR_STREAM = 4;
 /** … and how urgent it is. */
 const PRIORITIES_FOR_STREAM = 8;
 
-/** Counts what a peer does, anew in each interval, and takes off what there was a reason for. */
+/**
+ * Counts what a peer does, anew in each interval, and takes off what there was a reason for. A reason
+ * for window updates lasts until they come, all others as long as the interval.
+ */
 export class AbuseMeter {
   readonly #limits: AbuseLimits;
   readonly #counts: AbuseCounts = zeros();
@@ -47,7 +56,9 @@ export class AbuseMeter {
     this.#allowAll();
     if (now - this.#since >= this.#limits.intervalMs) {
       this.#since = now;
+      const { maxWindowUpdates } = this.#counts;
       Object.assign(this.#counts, zeros());
+      this.#counts.maxWindowUpdates = Math.min(maxWindowUpdates, 0);
     }
     return ++this.#counts[kind] <= this.#limits[kind];
   }
@@ -69,14 +80,15 @@ export class AbuseMeter {
     this.#allow(
       "maxWindowUpdates",
       sent * WINDOW_UPDATES_FOR_DATA + opened * WINDOW_UPDATES_FOR_STREAM,
+      KEPT_WINDOW_UPDATES,
     );
     this.#allow("maxPings", sent * PINGS_FOR_DATA);
     this.#allow("maxPriorities", opened * PRIORITIES_FOR_STREAM);
   }
 
-  #allow(kind: AbuseKind, count: number): void {
-    // What is unused now is not saved up for later beyond the limit itself.
-    this.#counts[kind] = Math.max(this.#counts[kind] - count, -this.#limits[kind]);
+  /** What is unused now is not saved up for later beyond so many times the limit. */
+  #allow(kind: AbuseKind, count: number, times = 1): void {
+    this.#counts[kind] = Math.max(this.#counts[kind] - count, -this.#limits[kind] * times);
   }
 }
 

@@ -43,3 +43,26 @@ Deno.test("reasons of one interval are none in the next", () => {
   meter.count("maxSettings", 100);
   assertEquals(meter.counts.maxPings, 0);
 });
+
+Deno.test("a reader with a small buffer may give a large window back late, in many updates", () => {
+  const meter = new AbuseMeter(DEFAULT_ABUSE_LIMITS, 0);
+  const [bodyBytes, frameBytes, updateBytes] = [4 * 1024 * 1024, 16 * 1024, 4 * 1024];
+  for (let sent = 0; sent < bodyBytes; sent += frameBytes) meter.dataSent();
+  meter.count("maxSettings", 1);
+  for (let read = 0; read < bodyBytes; read += updateBytes) {
+    const now = 9_000 + read / 1024; // across the end of an interval
+    assertEquals(meter.count("maxWindowUpdates", now), true, "of the stream");
+    assertEquals(meter.count("maxWindowUpdates", now), true, "of the connection");
+  }
+});
+
+Deno.test("updates that there was no reason for are limited, however much was sent before", () => {
+  const limits = { ...DEFAULT_ABUSE_LIMITS, maxWindowUpdates: 10 };
+  const meter = new AbuseMeter(limits, 0);
+  for (let round = 0; round < 1000; round++) meter.dataSent();
+  let count = 0;
+  while (meter.count("maxWindowUpdates", 0)) count++;
+  assertEquals(count, 129 * 10);
+  assertEquals(meter.count("maxWindowUpdates", 10_000), true, "and are forgotten");
+  assertEquals(meter.counts.maxWindowUpdates, 1);
+});

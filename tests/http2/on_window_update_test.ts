@@ -53,7 +53,7 @@ Deno.test("content that was sent is a reason for updates", () => {
   core.sendWhole(1, 200, [], "x");
   sent(core);
   // Ten for the frame and four for the stream, beside the limit itself.
-  core.receive(repeated(20, windowUpdate(0, 1)), 0);
+  core.receive(repeated(24, windowUpdate(0, 1)), 0);
   assertEquals(drain(core), []);
   core.receive(repeated(1, windowUpdate(0, 1)), 0);
   assertEquals(drain(core).length, 1);

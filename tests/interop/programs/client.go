@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/tls"
 	"crypto/x509"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"time"
 )
 
 func main() {
@@ -41,7 +43,37 @@ func main() {
 	}
 	group.Wait()
 	expect(string(fetch(client, "GET", origin+"/", nil)) == "hello", "no greeting")
+	readLate(client, origin)
 }
+
+// A small buffer gives a large window back late and in many updates. A request beside it shows whether
+// the connection lives through that.
+func readLate(client *http.Client, origin string) {
+	held, hold := io.Pipe()
+	beside := make(chan error)
+	go func() {
+		response, err := client.Post(origin+"/echo", "text/plain", held)
+		if err == nil {
+			_, err = io.ReadAll(response.Body)
+		}
+		beside <- err
+	}()
+	size := 4<<20 - 1024
+	response, err := client.Get(fmt.Sprintf("%s/bytes/%d", origin, size))
+	check(err)
+	time.Sleep(200 * time.Millisecond)
+	count, err := bufio.NewReaderSize(response.Body, 4096).WriteTo(byteCounter{})
+	check(err)
+	expect(int(count) == size, "a response of %d bytes has %d", size, count)
+	expect(string(fetch(client, "GET", origin+"/", nil)) == "hello", "no greeting")
+	hold.Close()
+	check(<-beside)
+}
+
+// Has no ReadFrom, so that it is given what the reader's buffer holds.
+type byteCounter struct{}
+
+func (byteCounter) Write(bytes []byte) (int, error) { return len(bytes), nil }
 
 func fetch(client *http.Client, method, url string, body []byte) []byte {
 	request, err := http.NewRequest(method, url, bytes.NewReader(body))
