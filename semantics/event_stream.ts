@@ -152,7 +152,9 @@ export class EventStreamParser {
         this.#event = value;
         break;
       case "id":
-        if (!value.includes("\0")) this.#id = value;
+        // HTML ignores ids with a NUL, which the field that takes them back cannot hold. It cannot
+        // hold any other control either (RFC 9110 §5.5).
+        if (!hasControl(value)) this.#id = value;
         break;
       case "retry":
         if (/^[0-9]+$/.test(value)) this.#retryMs = Number(value);
@@ -180,5 +182,14 @@ export class EventStreamParser {
   }
 }
 
+function hasControl(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 && code !== TAB || code === 0x7f) return true;
+  }
+  return false;
+}
+
+const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;

@@ -107,3 +107,9 @@ Deno.test("an event stream is the same in any pieces, whatever it holds", () => 
     { numRuns: 500 },
   );
 });
+
+Deno.test("an id that no field can hold is none", () => {
+  const ids = ["1", "\x012", "3\x7f", "4\0", "5\t5"];
+  const text = ids.map((id) => `id: ${id}\ndata: x\n\n`).join("");
+  assertEquals(parsed(text, 5).map(({ id }) => id), ["1", "1", "1", "1", "5\t5"]);
+});
