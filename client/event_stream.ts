@@ -40,11 +40,18 @@ export interface EventStreamOptions {
    */
   readonly retry?: number;
   /**
-   * The longest pause, in milliseconds.
+   * The longest pause, in milliseconds, where the server does not ask for a longer one.
    *
    * @default {30000}
    */
   readonly maxRetry?: number;
+  /**
+   * The longest pause that a server may ask for, by `retry:` or `retry-after`, in milliseconds. Who
+   * asks for more gets this.
+   *
+   * @default {3600000}
+   */
+  readonly maxServerRetry?: number;
   /**
    * How often in a row it connects again without an event having come, before it rejects with what
    * went wrong last. Browsers never give up.
@@ -109,6 +116,7 @@ export class EventStream implements AsyncIterable<ServerSentEvent> {
   readonly #closing = new AbortController();
   #lastEventId: string;
   #retryMs: number;
+  readonly #maxServerRetryMs: number;
   #isUsed = false;
 
   /**
@@ -123,6 +131,7 @@ export class EventStream implements AsyncIterable<ServerSentEvent> {
     this.#lastEventId = options.lastEventId ?? "";
     this.#retryMs = positive("retry", options.retry ?? 3_000);
     positive("maxRetry", options.maxRetry ?? 30_000);
+    this.#maxServerRetryMs = positive("maxServerRetry", options.maxServerRetry ?? 3_600_000);
     positive("maxReconnects", options.maxReconnects ?? Infinity);
     positive("maxEventBytes", options.maxEventBytes ?? 1);
   }
@@ -182,7 +191,7 @@ export class EventStream implements AsyncIterable<ServerSentEvent> {
       }
       if (reconnects >= maxReconnects) throw cause;
       backoff ??= this.#newBackoff();
-      await this.#pause(Math.max(backoff.next(), askedMs));
+      await this.#pause(Math.max(backoff.next(), Math.min(askedMs, this.#maxServerRetryMs)));
     }
   }
 
@@ -229,7 +238,9 @@ export class EventStream implements AsyncIterable<ServerSentEvent> {
         yield event;
       }
       this.#lastEventId = parser.lastEventId;
-      if (parser.retryMs !== undefined) this.#retryMs = parser.retryMs;
+      if (parser.retryMs !== undefined) {
+        this.#retryMs = Math.min(parser.retryMs, this.#maxServerRetryMs);
+      }
       if (parser.isTooLarge) {
         throw new RemoteProtocolError(
           `Cannot read event as it is larger than ${

@@ -182,3 +182,21 @@ Deno.test("client listens to a server, in memory", async () => {
     await events.return();
   });
 });
+
+Deno.test("a server is waited for no longer than it may ask for", async () => {
+  const endless = "9".repeat(400);
+  const busy = { status: 503, headers: { "retry-after": endless } };
+  for (const [options, limit] of [[{}, 3_600_000], [{ maxServerRetry: 60_000 }, 60_000]] as const) {
+    const one = listen([busy, `retry: ${endless}\ndata: a\n\n`, "data: b\n\n"], options);
+    for (const requests of [2, 3]) {
+      await one.clock.advance(limit - 60);
+      assertEquals(one.requests.length, requests - 1);
+      await one.clock.advance(70);
+      assertEquals(one.requests.length, requests);
+    }
+    one.stream.close();
+    await one.done;
+    assertEquals(one.data, ["message a", "message b"]);
+  }
+  assertThrows(() => listen([], { maxServerRetry: 0 }), RangeError, "maxServerRetry");
+});
