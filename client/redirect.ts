@@ -60,7 +60,7 @@ export function redirectOf(
 ): Redirect {
   let url: URL;
   try {
-    url = new URL(location, from.url);
+    url = new URL(utf8Of(location), from.url);
   } catch (cause) {
     throw new RemoteProtocolError(
       `Cannot follow redirect as its location is no URL: "${location}"`,
@@ -91,4 +91,23 @@ export function redirectOf(
     keepsBody: !becomesGet,
     keepsCredentials: url.origin === from.url.origin,
   };
+}
+
+/**
+ * A field is read a character a byte. A location must be ASCII (RFC 9110 §10.2.2), but many servers
+ * write UTF-8, and browsers take it for that.
+ */
+function utf8Of(location: string): string {
+  if (/^[\0-\x7f]*$/.test(location)) return location;
+  const bytes = new Uint8Array(location.length);
+  for (let at = 0; at < location.length; at++) {
+    const code = location.charCodeAt(at);
+    if (code > 0xff) return location; // an interceptor's, not a field's
+    bytes[at] = code;
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return location;
+  }
 }

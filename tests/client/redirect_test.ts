@@ -55,3 +55,12 @@ Deno.test("redirect says who the caller is to nobody", () => {
     assertEquals([error.code, error.message.includes("secret")], ["BAD_REDIRECT", false]);
   }
 });
+
+Deno.test("redirect takes a location for UTF-8 where it is that", () => {
+  const from = { url: new URL("https://a.example/"), method: "GET" };
+  for (
+    const [location, path] of [["/\xc3\xa9", "/%C3%A9"], ["/\xe9", "/%C3%A9"], ["/★", "/%E2%98%85"]]
+  ) {
+    assertEquals(redirectOf(302, location, from).url.pathname, path);
+  }
+});
