@@ -122,7 +122,8 @@ export interface PolicyOptions {
    *
    * `set-cookie` is not stored: a stored response sets no cookies again. A response is for those
    * credentials (`authorization`) alone that it was asked for with, unless it says `public`. What
-   * `onRequest` adds to requests, the cache does not see.
+   * `onRequest` adds to requests, the cache does not see. A client that is extended to another cookie
+   * jar has a cache only where it is given one.
    *
    * @default {false}
    */
@@ -207,6 +208,9 @@ export interface PolicyParts extends PolicyOptions {
 export function makePolicies(options: PolicyParts, inherited?: PolicySet): PolicySet {
   const time = inherited?.clock ?? options.clock ?? clock;
   const timers = inherited?.timers ?? options.timers ?? new Timers(time);
+  const jar = options.cookies === undefined ? inherited?.cookies : cookieJarOf(options.cookies);
+  // Another jar is another user, who must not see what the first one was given.
+  const stored = jar === inherited?.cookies ? inherited?.cache : undefined;
   return {
     clock: time,
     timers,
@@ -214,11 +218,11 @@ export function makePolicies(options: PolicyParts, inherited?: PolicySet): Polic
     redirects: options.redirects === undefined && inherited !== undefined
       ? inherited.redirects
       : redirectRules(options.redirects),
-    cookies: options.cookies === undefined ? inherited?.cookies : cookieJarOf(options.cookies),
+    cookies: jar,
     decompression: options.decompression === undefined && inherited !== undefined
       ? inherited.decompression
       : decompressionRules(options.decompression),
-    cache: options.cache === undefined ? inherited?.cache : responseCacheOf(options.cache, time),
+    cache: options.cache === undefined ? stored : responseCacheOf(options.cache, time),
     retries: options.retries === undefined && inherited !== undefined
       ? inherited.retries
       : retryRules(options.retries),

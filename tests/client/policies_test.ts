@@ -1,4 +1,5 @@
 import { ManualClock } from "@avx/runtime/memory";
+import { CookieJar } from "@avx/semantics/cookies";
 import { arePoliciesInUse, makePolicies, orderPolicies } from "../../client/policies.ts";
 import { assertEquals, assertStrictEquals, assertThrows } from "../support/assert.ts";
 
@@ -39,4 +40,15 @@ Deno.test("a client that is extended tells the time by the clock of the one that
 Deno.test("policies stand where they see what they are for", () => {
   const { above, below } = orderPolicies(makePolicies({}));
   assertEquals([above.length, below.length], [3, 2]);
+});
+
+Deno.test("a client that is extended to another cookie jar does not see what is cached for the first", () => {
+  const first = makePolicies({ cookies: true, cache: true });
+  assertStrictEquals(makePolicies({}, first).cache, first.cache);
+  assertStrictEquals(makePolicies({ cookies: first.cookies }, first).cache, first.cache);
+  for (const cookies of [true, false, new CookieJar()]) {
+    assertEquals(makePolicies({ cookies }, first).cache, undefined);
+    const own = makePolicies({ cookies, cache: true }, first);
+    assertEquals([own.cache !== undefined, own.cache === first.cache], [true, false]);
+  }
 });
