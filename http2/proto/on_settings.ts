@@ -7,7 +7,13 @@
 import { FLOW_CONTROL_ERROR, FRAME_SIZE_ERROR, PROTOCOL_ERROR } from "../frame/error_code.ts";
 import { ACK } from "../frame/frame_type.ts";
 import { writeSettingsAck, writeWindowUpdate } from "../frame/frame_writer.ts";
-import { applySetting, ENABLE_PUSH, SETTING_BYTES, settingName } from "../frame/settings.ts";
+import {
+  applySetting,
+  ENABLE_PUSH,
+  HEADER_TABLE_SIZE,
+  SETTING_BYTES,
+  settingName,
+} from "../frame/settings.ts";
 import type { Connection } from "./connection.ts";
 import type { Http2Event, Http2Failed } from "./events.ts";
 import { noteRoom, noteStall } from "./flow_stalls.ts";
@@ -74,12 +80,13 @@ function apply(connection: Connection): Http2Failed | undefined {
     const value = frames.u32(at + 2);
     const code = applySetting(remote, id, value);
     if (code !== 0) return connection.fail(code, `${settingName(id)} may not be ${value}`);
+    // RFC 7541 §4.2: of several sizes the smallest counts, too.
+    if (id === HEADER_TABLE_SIZE) connection.encoder.setMaxTableBytes(value);
     // RFC 9113 §6.5.2: a server never takes pushes.
     if (id === ENABLE_PUSH && value === 1 && !connection.isServer) {
       return connection.fail(PROTOCOL_ERROR, "A server sent SETTINGS_ENABLE_PUSH of 1");
     }
   }
-  connection.encoder.setMaxTableBytes(remote.headerTableBytes);
   return changeWindows(connection, remote.initialWindowBytes - initialWindowBytes);
 }
 

@@ -134,3 +134,13 @@ Deno.test("what was sent on the default window is no fault, and is made up for b
   core.receive(dataFrame(1, 1001), 0);
   assertEquals(linesOf(drain(core)), ["failed stream 1 FLOW_CONTROL_ERROR"]);
 });
+
+Deno.test("of several sizes for a table in one SETTINGS the smallest is announced, too", () => {
+  const core = serverCore();
+  core.receive(joined(greeting(), new Peer().get(1), settingsFrame(0x1, 0, 0x1, 4096)), 0);
+  drain(core);
+  sent(core);
+  core.sendWhole(1, 200, [], undefined);
+  // A size update to 0, one to 4096, and :status 200 (RFC 7541 §4.2, §6.3).
+  assertEquals([...sent(core).subarray(9, 14)], [0x20, 0x3f, 0xe1, 0x1f, 0x88]);
+});
