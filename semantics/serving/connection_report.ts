@@ -59,6 +59,7 @@ export class ConnectionReport {
 
   /** A response is complete, or will never be. */
   requestEnded(exchange: Exchange, error: Error | undefined, now: number): void {
+    if (exchange.requestId === 0) return; // a push that was lost before it was a request
     this.#observer["request.end"]?.({
       connectionId: this.connectionId,
       requestId: exchange.requestId,
