@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FrameDirection, Observer } from "@avx/runtime/ports/observer";
+import type { FrameDirection, Http2Observer, Observer } from "@avx/runtime/ports/observer";
 import { errorCodeName } from "./frame/error_code.ts";
 import type { Settings } from "./frame/settings.ts";
 import type { AbuseCounts } from "./proto/abuse_meter.ts";
@@ -18,12 +18,26 @@ export function witnessOf(
   connectionId: number,
 ): Http2Witness | undefined {
   if (observer === undefined) return undefined;
-  // An object of a class may have its points on the prototype.
-  for (const point in observer) {
-    if (point.startsWith("h2.")) return new ObserverWitness(observer, connectionId);
+  // Asked for by name: those of a class are on its prototype, where no loop finds them.
+  for (const point of POINTS) {
+    if (observer[point] !== undefined) return new ObserverWitness(observer, connectionId);
   }
   return undefined;
 }
+
+const POINTS = Object.keys(
+  {
+    "h2.settings": true,
+    "h2.goaway": true,
+    "h2.reset": true,
+    "h2.ping": true,
+    "h2.flowControl": true,
+    "h2.window": true,
+    "h2.limit": true,
+    "h2.push": true,
+    "h2.priority": true,
+  } satisfies Record<keyof Http2Observer, true>,
+) as (keyof Http2Observer)[];
 
 /** Calls the points of an observer. */
 class ObserverWitness implements Http2Witness {

@@ -11,7 +11,6 @@ Deno.test("there is a witness only where the observer has a point of HTTP/2", ()
     "h2.reset"(): void {}
   }
   class Own extends Inherited {}
-  Object.defineProperty(Inherited.prototype, "h2.reset", { enumerable: true });
   assert(witnessOf(new Own(), 1) !== undefined);
 });
 
@@ -175,3 +174,28 @@ Deno.test("observers hear of a server that goes over a client's limit", () =>
     },
     { client: { http2Limits: { maxHeaderListBytes: 1_000 } } },
   ));
+
+Deno.test("a push that is lost before its handler is called is no request that ends", async () => {
+  const heard: string[] = [];
+  await together((_request, info) => {
+    info.push("/style");
+    server?.close();
+    return new Response("page");
+  }, async (both) => {
+    server = both.server;
+    await both.client.request(URL_ROOT).catch(() => {});
+    await both.settle();
+  }, {
+    server: {
+      http2: { push: true },
+      observer: {
+        "request.start": ({ requestId }) => heard.push(`start ${requestId > 0}`),
+        "request.end": ({ requestId }) => heard.push(`end ${requestId > 0}`),
+      },
+    },
+    client: { onPush: () => {} },
+  });
+  assertEquals(heard, ["start true", "end true"]);
+});
+
+let server: { close(): void } | undefined;
