@@ -39,7 +39,7 @@ export interface WebSocketOptions {
   readonly timeouts?: Partial<WebSocketTimeouts>;
   /**
    * What the bytes of messages are shown as. Of those that a listener may keep, `uint8array` is the
-   * cheapest: small messages share a buffer. `lent` copies nothing: the listener gets a `Uint8Array`
+   * cheapest: small messages share a buffer, which must not be transferred therefore. `lent` copies nothing: the listener gets a `Uint8Array`
    * over the memory that was read into, which is read into again when the listener returns, as in
    * uWebSockets.
    *
