@@ -19,6 +19,7 @@ import {
   isSameByHead,
   isStorable,
   lookUp,
+  mayBeOffered,
   parseRequestDirectives,
   parseResponseDirectives,
   type ReceivedResponse,
@@ -101,11 +102,12 @@ export class ResponseCache {
           return reused;
         }
       }
+      const offered = stored.filter(({ head }) => mayBeOffered(head, headers));
       const forwarding: Forwarding = verdict.type === "validate"
         ? {
           ...asked,
           reason: verdict.reason,
-          stored,
+          stored: offered,
           selected: stored.find(({ head }) => head === verdict.head),
           fallbackUntilMs: nowMs + verdict.fallbackMs,
         }
@@ -113,7 +115,7 @@ export class ResponseCache {
           ...asked,
           // Of a hit, the body has gone meanwhile.
           reason: verdict.type === "hit" ? "uri-miss" : verdict.reason,
-          stored: verdict.type === "hit" ? [] : stored,
+          stored: verdict.type === "hit" ? [] : offered,
           selected: undefined,
           fallbackUntilMs: 0,
         };

@@ -80,3 +80,4 @@ export {
   refreshedHead,
   validatedHead,
 } from "./validation.ts";
+export { mayBeOffered } from "./variants.ts";

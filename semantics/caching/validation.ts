@@ -62,7 +62,7 @@ export function conditionLines(
 ): string[] {
   if (selected === undefined) {
     const tags = heads.map(({ lines }) => fieldValueOf(lines, "etag"));
-    const known = [...new Set(tags.filter((tag) => tag !== undefined))];
+    const known = [...new Set(tags.filter((tag) => tag !== undefined))].slice(-MAX_TAGS);
     return known.length === 0 ? [] : ["if-none-match", known.join(", ")];
   }
   const { lines } = selected;
@@ -200,6 +200,8 @@ export function isSameByHead(head: CachedHead, status: number, lines: FieldLines
       return value === undefined || value === fieldValueOf(head.lines, name);
     });
 }
+
+const MAX_TAGS = 16; // servers refuse fields that are too long
 
 // RFC 9111 §3.2: content-length is not updated, and what the stored bytes depend upon is not either.
 const OF_CONTENT: readonly string[] = ["content-length", "content-encoding", "content-range"];

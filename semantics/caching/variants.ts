@@ -51,6 +51,38 @@ export function selectVariant<Head extends CachedHead>(
   return selected;
 }
 
+/**
+ * Whether a stored response may be offered for validation to a request that it was not stored for:
+ * what was given to other credentials may not. A version number as an entity tag is the same for
+ * everybody's, and a 304 would give one user what is another's.
+ *
+ * @param request The request's fields.
+ *
+ * @example Two users
+ * ```ts
+ * import { type CachedHead, mayBeOffered } from "@avx/semantics/caching";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const head: CachedHead = {
+ *   variant: "",
+ *   selecting: [["authorization", "Bearer a"]],
+ *   status: 200,
+ *   reason: "OK",
+ *   lines: ["etag", '"1"'],
+ *   requestMs: 0,
+ *   responseMs: 0,
+ * };
+ * assertEquals(mayBeOffered(head, new Headers({ authorization: "Bearer a" })), true);
+ * assertEquals(mayBeOffered(head, new Headers({ authorization: "Bearer b" })), false);
+ * ```
+ */
+export function mayBeOffered(head: CachedHead, request: FieldLookup): boolean {
+  return head.selecting.every(([name, value]) =>
+    !CREDENTIALS.includes(name) || normalised(name, request.get(name)) === value
+  );
+}
+
+const CREDENTIALS: readonly string[] = ["authorization", "cookie"];
 const SEMICOLON = 0x3b;
 
 /** Fields whose members are the same in any case. */

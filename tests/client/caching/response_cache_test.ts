@@ -539,3 +539,17 @@ Deno.test("a request that is given up is not answered, from wherever", async () 
   const signal = AbortSignal.abort(new RangeError("Given up"));
   await assertRejects(() => scene.ask({ signal }), RangeError, "Given up");
 });
+
+Deno.test("an entity tag of one user's is never shown for another's", async () => {
+  const scene = cacheScene([
+    lasting("one", { etag: '"1"' }),
+    lasting("two", { etag: '"1"' }),
+    { status: 304, headers: { etag: '"1"' } },
+  ]);
+  const read = (token: string) => scene.read({ headers: { authorization: token } });
+  assertEquals([await read("a"), await read("b")], ["one", "two"]);
+  assertEquals(scene.requests[1].headers.has("if-none-match"), false);
+  await scene.wait(61);
+  assertEquals([await read("a"), scene.requests[2].headers.get("if-none-match")], ["one", '"1"']);
+  assertEquals(scene.requests.length, 3);
+});

@@ -125,3 +125,10 @@ Deno.test("a HEAD that tells of another representation outdates the stored one (
   assertEquals(isSameByHead(head, 200, ["last-modified", dateAfter(0)]), false);
   assertEquals(isSameByHead(head, 404, []), false);
 });
+
+Deno.test("no more entity tags are named than a server takes", () => {
+  const heads = Array.from({ length: 40 }, (_, at) => headOf({ etag: `"${at}"` }));
+  const [, tags] = conditionLines(undefined, heads);
+  assertEquals(tags.split(", ").length, 16);
+  assertEquals(tags.endsWith('"39"'), true);
+});

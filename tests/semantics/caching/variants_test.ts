@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals } from "../../support/assert.ts";
 import { DEFAULT_CACHE_RULES } from "@avx/semantics/caching";
-import { selectVariant, variantOf } from "../../../semantics/caching/variants.ts";
+import { mayBeOffered, selectVariant, variantOf } from "../../../semantics/caching/variants.ts";
 import { dateAfter, fields, headOf } from "./heads.ts";
 
 Deno.test("a response without Vary answers every request of its URL", () => {
@@ -80,4 +80,21 @@ Deno.test("a private cache gives nobody what was asked for with other credential
   }
   const shared = { ...DEFAULT_CACHE_RULES, shared: true };
   assertEquals(variantOf([], fields({ authorization: "Bearer a" }), shared).selecting, []);
+});
+
+Deno.test("what was given to other credentials is offered to nobody else", () => {
+  const cases: readonly [string | undefined, string | undefined, boolean][] = [
+    ["Bearer a", "Bearer a", true],
+    ["Bearer a", "Bearer b", false],
+    ["Bearer a", undefined, false],
+    [undefined, "Bearer b", false],
+    [undefined, undefined, true],
+  ];
+  for (const name of ["authorization", "cookie"]) {
+    const of = (value: string | undefined) => value === undefined ? {} : { [name]: value };
+    for (const [stored, asked, isOffered] of cases) {
+      const head = headOf({ vary: `accept, ${name}` }, { request: { accept: "a", ...of(stored) } });
+      assertEquals(mayBeOffered(head, fields({ accept: "b", ...of(asked) })), isOffered);
+    }
+  }
 });
