@@ -5,6 +5,7 @@
  */
 
 import type { Clock } from "@avx/runtime/ports/clock";
+import { guardedObserver } from "@avx/runtime/guarded-observer";
 import type { Observer } from "@avx/runtime/ports/observer";
 import type { KeyPair, Network } from "@avx/runtime/ports/transport";
 import { clock, network } from "@avx/runtime/platform";
@@ -270,7 +271,7 @@ export function parseOptions(options: ClientOptions = {}): ClientConfig {
     tls,
     tlsIdentities: new TlsIdentities(),
     socketPath: options.socketPath,
-    observer: options.observer,
+    observer: guardedObserver(options.observer),
     network: options.network ?? network,
     clock: options.clock ?? clock,
   });

@@ -30,6 +30,7 @@
 
 import { clock } from "@avx/runtime/platform";
 import type { Clock } from "@avx/runtime/ports/clock";
+import { guardedObserver } from "@avx/runtime/guarded-observer";
 import type { Observer } from "@avx/runtime/ports/observer";
 import { Timers } from "@avx/runtime/timers";
 import type { CookieJar } from "@avx/semantics/cookies";
@@ -214,7 +215,7 @@ export function makePolicies(options: PolicyParts, inherited?: PolicySet): Polic
   return {
     clock: time,
     timers,
-    observer: inherited === undefined ? options.observer : inherited.observer,
+    observer: inherited === undefined ? guardedObserver(options.observer) : inherited.observer,
     redirects: options.redirects === undefined && inherited !== undefined
       ? inherited.redirects
       : redirectRules(options.redirects),

@@ -13,6 +13,7 @@ import {
 } from "@avx/http2/limits";
 import { clock as platformClock, network as platformNetwork } from "@avx/runtime/platform";
 import type { Clock } from "@avx/runtime/ports/clock";
+import { guardedObserver } from "@avx/runtime/guarded-observer";
 import type { Observer } from "@avx/runtime/ports/observer";
 import type {
   Address,
@@ -111,7 +112,7 @@ export function parseOptions(
     maxBufferedBodyBytes,
     timeouts,
     maxConnections,
-    observer: options.observer,
+    observer: guardedObserver(options.observer),
     network: options.network ?? platformNetwork,
     clock: options.clock ?? platformClock,
   });

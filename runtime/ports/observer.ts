@@ -2,7 +2,7 @@
  * The observer port: named points at which a stack tells what it does.
  *
  * No observer, no cost: each point is one `undefined` check. A point's argument is one record of
- * plain values; an observer must not keep it or throw.
+ * plain values, which an observer must not keep. What it throws is reported as uncaught.
  *
  * @module
  */

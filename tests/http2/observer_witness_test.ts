@@ -199,3 +199,33 @@ Deno.test("a push that is lost before its handler is called is no request that e
 });
 
 let server: { close(): void } | undefined;
+
+Deno.test("an observer that throws at every point leaves both ends to their work", async () => {
+  let faults = 0;
+  const hear = (event: PromiseRejectionEvent): void => {
+    event.preventDefault();
+    faults++;
+  };
+  const names = [
+    ...["h2.settings", "h2.goaway", "connection.open", "connection.close"],
+    ...["request.start", "request.end", "pool.acquire", "pool.release"],
+  ];
+  const fail = (): never => {
+    throw new Error("mine");
+  };
+  const observer = Object.fromEntries(names.map((name) => [name, fail])) as Observer;
+  globalThis.addEventListener("unhandledrejection", hear);
+  try {
+    await together(() => new Response("ok"), async ({ client, server, settle }) => {
+      for (let round = 0; round < 3; round++) {
+        assertEquals(await (await client.request(URL_ROOT)).body.text(), "ok");
+      }
+      const done = server.shutdown();
+      await settle();
+      await done;
+    }, { server: { observer }, client: { observer } });
+  } finally {
+    globalThis.removeEventListener("unhandledrejection", hear);
+  }
+  assert(faults >= 15, `${faults}`);
+});
