@@ -23,13 +23,16 @@ export function responseCacheOf(
 }
 
 /**
- * Answers requests out of a cache, and fills it. A request with a TLS identity or a unix socket of its
- * own asks somebody else, or as somebody else: what it gets is of no use to others.
+ * Answers requests out of a cache, and fills it. A request with a TLS identity, a unix socket or a
+ * `host` of its own asks somebody else, or as somebody else: what it gets is of no use to others.
  */
 export function caching(cache: ResponseCache): Interceptor {
   return (request, next) => {
-    const { tls, socketPath } = request;
-    if (tls !== undefined || socketPath !== undefined) return next(request);
+    const { tls, socketPath, headers, url } = request;
+    const host = headers.get("host") ?? url.host;
+    if (tls !== undefined || socketPath !== undefined || host.toLowerCase() !== url.host) {
+      return next(request);
+    }
     return cache.answer(request, next);
   };
 }

@@ -124,3 +124,19 @@ Deno.test("an extended client shares the cache, unless it is given another one o
   }
   client.close();
 });
+
+Deno.test("what one host answers at an address is not what another one does", async () => {
+  const cache = responseCacheOf(true, new ManualClock())!;
+  const server = script((request) => ({
+    body: request.headers.get("host") ?? "its own",
+    headers: { "cache-control": "max-age=60" },
+  }));
+  const read = async (host?: string): Promise<string> => {
+    const headers: Record<string, string> = host === undefined ? {} : { host };
+    const response = await caching(cache)(asked("http://192.0.2.1/", { headers }), server.next);
+    return await response.body.text();
+  };
+  for (const host of ["a.example", "b.example", "a.example"]) assertEquals(await read(host), host);
+  assertEquals([await read(), await read("192.0.2.1")], ["its own", "its own"]);
+  assertEquals(server.requests.length, 4);
+});
