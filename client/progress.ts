@@ -6,8 +6,8 @@
 
 import type { RequestBody } from "@avx/http1/client-connection";
 import type { BodySource } from "@avx/semantics/body-source";
-import type { FieldSection } from "@avx/semantics/field-section";
 import type { OutgoingBody } from "./outgoing_body.ts";
+import { SeenBody } from "./seen_body.ts";
 
 /** How far a body has come. */
 export interface TransferProgress {
@@ -37,42 +37,19 @@ export function watchedUpload(body: OutgoingBody, listener: ProgressListener): O
 }
 
 /** A body that tells what its reader has pulled. */
-export class WatchedDownload implements BodySource {
-  readonly release: ((chunk: Uint8Array) => void) | undefined;
-  readonly #source: BodySource;
+export class WatchedDownload extends SeenBody {
   readonly #listener: ProgressListener;
   #bytes = 0;
 
   /** Makes one. */
   constructor(source: BodySource, listener: ProgressListener) {
-    this.#source = source;
+    super(source);
     this.#listener = listener;
-    this.release = source.release === undefined ? undefined : (chunk) => source.release?.(chunk);
   }
 
-  /** See {@linkcode BodySource.declaredLength}. */
-  get declaredLength(): number | undefined {
-    return this.#source.declaredLength;
-  }
-
-  /** See {@linkcode BodySource.trailers}. */
-  get trailers(): FieldSection | undefined {
-    return this.#source.trailers;
-  }
-
-  /** See {@linkcode BodySource.pull}. */
-  pull(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
-    const pulled = this.#source.pull();
-    return pulled instanceof Promise ? pulled.then((chunk) => this.#see(chunk)) : this.#see(pulled);
-  }
-
-  /** See {@linkcode BodySource.cancel}. */
-  cancel(reason?: unknown): void {
-    this.#source.cancel(reason);
-  }
-
-  #see(chunk: Uint8Array | undefined): Uint8Array | undefined {
-    if (chunk === undefined) return undefined;
+  /** See {@linkcode SeenBody.see}. */
+  protected override see(chunk: Uint8Array | undefined): void {
+    if (chunk === undefined) return;
     this.#bytes += chunk.length;
     try {
       this.#listener({ bytes: this.#bytes, totalBytes: this.declaredLength });
@@ -80,7 +57,6 @@ export class WatchedDownload implements BodySource {
       this.cancel(error);
       throw error;
     }
-    return chunk;
   }
 }
 

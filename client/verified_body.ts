@@ -8,7 +8,7 @@ import type { HashAlgorithm, Hashing, RunningHash } from "@avx/runtime/ports/has
 import type { BodySource } from "@avx/semantics/body-source";
 import { parseDigestField } from "@avx/semantics/digest-field";
 import { RemoteProtocolError } from "@avx/semantics/errors";
-import type { FieldSection } from "@avx/semantics/field-section";
+import { SeenBody } from "./seen_body.ts";
 
 /** What a body is compared with. */
 export interface ExpectedDigests {
@@ -23,43 +23,22 @@ export interface ExpectedDigests {
 const ALGORITHMS: readonly HashAlgorithm[] = ["sha-256", "sha-512"];
 
 /** Hashes a body as it is pulled; its last pull rejects where a digest does not fit. */
-export class VerifiedBody implements BodySource {
-  readonly declaredLength: number | undefined;
-  readonly release: ((chunk: Uint8Array) => void) | undefined;
-  readonly #source: BodySource;
+export class VerifiedBody extends SeenBody {
   readonly #expected: ExpectedDigests;
   readonly #hashes = new Map<HashAlgorithm, RunningHash>();
 
   /** Makes one. */
   constructor(source: BodySource, expected: ExpectedDigests, hashing: Hashing) {
-    this.#source = source;
+    super(source);
     this.#expected = expected;
-    this.declaredLength = source.declaredLength;
-    this.release = source.release === undefined ? undefined : (chunk) => source.release?.(chunk);
     const needed = expected.inTrailers ? ALGORITHMS : expected.digests.map(([name]) => name);
     for (const name of needed) this.#hashes.set(name, hashing.start(name));
   }
 
-  /** See {@linkcode BodySource.trailers}. */
-  get trailers(): FieldSection | undefined {
-    return this.#source.trailers;
-  }
-
-  /** See {@linkcode BodySource.pull}. */
-  pull(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
-    const pulled = this.#source.pull();
-    return pulled instanceof Promise ? pulled.then((chunk) => this.#see(chunk)) : this.#see(pulled);
-  }
-
-  /** See {@linkcode BodySource.cancel}. */
-  cancel(reason?: unknown): void {
-    this.#source.cancel(reason);
-  }
-
-  #see(chunk: Uint8Array | undefined): Uint8Array | undefined {
+  /** See {@linkcode SeenBody.see}. */
+  protected override see(chunk: Uint8Array | undefined): void {
     if (chunk === undefined) this.#compare();
     else for (const hash of this.#hashes.values()) hash.update(chunk);
-    return chunk;
   }
 
   #compare(): void {
