@@ -4,6 +4,8 @@
  * @module
  */
 
+import { trimWhitespace } from "./field_value.ts";
+
 /** The parameters of a `priority` field. */
 export interface Priority {
   /** From 0, the most urgent, to 7. */
@@ -87,7 +89,7 @@ export function parsePriority(value: string): Priority {
   let urgency = DEFAULT_URGENCY;
   let incremental = false;
   for (const member of value.split(",")) {
-    const match = /^[ \t]*(u|i)(?:=([^;]*))?(?:;.*)?$/.exec(member.replace(/[ \t]+$/, ""));
+    const match = /^(u|i)(?:=([^;]*))?(?:;.*)?$/.exec(trimWhitespace(member));
     if (match === null) continue;
     const [, key, item] = match;
     if (key === "u") {

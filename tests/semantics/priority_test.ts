@@ -36,3 +36,11 @@ Deno.test("a priority is written without its defaults", () => {
   assertEquals(formatPriority(priorityOf(3, false)), "");
   assertEquals(formatPriority(priorityOf(1, true)), "u=1, i");
 });
+
+Deno.test("a priority of much white space takes no longer than another", () => {
+  const blank = " \t".repeat(500_000); // for ever, if each blank were looked at from each other one
+  assertEquals(parsePriority(`${blank}u=1${blank},x${blank}y,i${blank}`), {
+    urgency: 1,
+    incremental: true,
+  });
+});
