@@ -11,6 +11,7 @@ import {
   parseDigestField,
 } from "@avx/semantics/digest-field";
 import { RemoteProtocolError } from "@avx/semantics/errors";
+import { splitList } from "@avx/semantics/field-value";
 import { hasNullBody } from "@avx/semantics/status";
 import { ClientBody } from "../client_body.ts";
 import { deriveResponse } from "../derived_response.ts";
@@ -125,6 +126,6 @@ function expectedOf({ headers, status }: ClientResponse, method: string): Expect
   // RFC 9530 §3: of the whole representation, which the content is only where it answers a GET so.
   if (method === "GET" && status === 200) fields.push(headers.get("repr-digest"));
   const all = fields.flatMap((value) => [...(value && parseDigestField(value)) || []]);
-  const announced = headers.get("trailer")?.toLowerCase().split(/[ \t]*,[ \t]*/) ?? [];
+  const announced = splitList((headers.get("trailer") ?? "").toLowerCase());
   return { digests: all, inTrailers: announced.includes("content-digest") };
 }

@@ -132,3 +132,9 @@ Deno.test("a digest behind a body that came together with its head is compared, 
     else await assertCode("DIGEST_MISMATCH", () => response.body.text());
   }
 });
+
+Deno.test("an announcement of much white space takes no longer than another", async () => {
+  const trailer = `a${" ".repeat(1_000_000)}b ,\tContent-Digest`;
+  const response = await ask({ body: CONTENT, headers: { trailer } }, {}, { required: true });
+  await assertCode("DIGEST_MISSING", () => response.body.text());
+});
