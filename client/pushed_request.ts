@@ -16,6 +16,7 @@ import type { Address, Transport } from "@avx/runtime/ports/transport";
 import type { Timers } from "@avx/runtime/timers";
 import type { BodySource } from "@avx/semantics/body-source";
 import type { FieldSection } from "@avx/semantics/field-section";
+import { Timings } from "./answer.ts";
 import { ClientBody } from "./client_body.ts";
 import type { ClientResponse, RequestTimings } from "./response.ts";
 
@@ -110,6 +111,7 @@ class Push implements PushedRequest, Http2Exchange {
     };
     this.#context = context;
     this.#timings = new Timings(context.timers.now());
+    this.#timings.reused = true;
   }
 
   get method(): string {
@@ -199,23 +201,6 @@ class Push implements PushedRequest, Http2Exchange {
   #settle(phase: "refused" | "answered"): void {
     this.#phase = phase;
     this.#signal?.removeEventListener("abort", this);
-  }
-}
-
-/** {@linkcode RequestTimings} as they come to be. */
-class Timings implements RequestTimings {
-  readonly startedAt: number;
-  readonly connectionMs = 0;
-  readonly reused = true;
-  readonly dnsMs = 0;
-  readonly proxyMs = 0;
-  readonly connectMs = 0;
-  readonly tlsMs = 0;
-  headersMs = 0;
-  totalMs: number | undefined = undefined;
-
-  constructor(startedAt: number) {
-    this.startedAt = startedAt;
   }
 }
 
