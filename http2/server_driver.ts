@@ -44,6 +44,8 @@ export class ServerDriver extends ServerLink<StreamExchange>
   readonly #heard: Http2ServerEvent[] = [];
   #requests = 0;
   #isLeaving = false;
+  /** Why the connection is gone. */
+  #lostBy: Error | undefined = undefined;
 
   /** Makes the driver of a connection that was just accepted. */
   constructor(transport: Transport, config: Http2ServerConfig) {
@@ -166,6 +168,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
 
   /** @inheritdoc */
   protected override lost(error: Error, isRegular: boolean): void {
+    this.#lostBy = error;
     for (const exchange of this.#open.values()) {
       exchange.lose(error);
       if (exchange.incoming !== undefined) exchange.incoming.exchange = undefined;
@@ -228,7 +231,8 @@ export class ServerDriver extends ServerLink<StreamExchange>
 
   #begin({ head, streamId }: Http2RequestEvent): void {
     this.#requests++;
-    if (!this.#core.isOpen(streamId)) return; // reset, or lost, by what came right behind it
+    // Reset, or lost, by what came right behind it; or closed by the handler of one before it.
+    if (!this.#core.isOpen(streamId) || this.#lostBy !== undefined) return;
     const isTunnel = head.method === "CONNECT";
     const incoming = head.hasBody || isTunnel
       ? new StreamBody(this, head.contentLength)
@@ -238,7 +242,9 @@ export class ServerDriver extends ServerLink<StreamExchange>
     this.#report?.requestStarted(exchange, this.now);
     this.#responder.begin(exchange, this.now);
     // What was answered at once is over already, and was never noted down.
-    if (!exchange.isOver) this.#open.add(streamId, exchange);
+    if (exchange.isOver) return;
+    this.#open.add(streamId, exchange);
+    if (this.#lostBy !== undefined) this.#lose(streamId, this.#lostBy); // closed by its own handler
   }
 
   /** A rule or a limit was broken; the core has told the peer. */
@@ -335,7 +341,7 @@ export class ServerDriver extends ServerLink<StreamExchange>
 
   /** @inheritdoc */
   push(parent: StreamExchange, target: string | URL, options: PushOptions): boolean {
-    if (this.#config.push !== true) return false;
+    if (this.#config.push !== true || this.#lostBy !== undefined) return false;
     const promised = promiseStream(this.#core, parent, target, options);
     if (promised === undefined) return false;
     const { head, streamId } = promised;

@@ -153,3 +153,31 @@ Deno.test("the handler of a push has no more time than any other", async () => {
     client: { onPush: (push) => void push.accept().then(({ status }) => statuses.push(status)) },
   });
 });
+
+Deno.test("a handler that closes its server is lost with it, and nothing is begun any more", async () => {
+  const heard: string[] = [];
+  let close = (): void => {};
+  await together(async (request, info) => {
+    const { pathname } = new URL(request.url);
+    heard.push(pathname);
+    request.signal.addEventListener("abort", () => heard.push(`${pathname} lost`));
+    close();
+    heard.push(`${info.push("/style")}`);
+    await request.text().catch(({ code }) => heard.push(code));
+    return new Response("too late");
+  }, async ({ client, server, settle }) => {
+    close = () => server.close();
+    const ask = (path: string) =>
+      client.request(`${URL_ROOT}${path}`, { method: "POST", body: ReadableStream.from(never()) })
+        .catch(() => {});
+    await Promise.all([ask("/a"), ask("/b"), settle()]);
+    await server.finished;
+    await settle();
+  }, TAKES);
+  assertEquals(heard, ["/a", "false", "/a lost", "ABORTED"]);
+});
+
+// deno-lint-ignore require-yield -- nothing of the body comes
+async function* never(): AsyncGenerator<Uint8Array> {
+  await new Promise<void>(() => {});
+}
