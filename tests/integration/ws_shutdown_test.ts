@@ -102,4 +102,82 @@ for (const protocol of PROTOCOLS) {
     await server.finished;
     client.close();
   });
+
+  Deno.test(`a second shutdown brings the end of a WebSocket over ${protocol} forward`, async () => {
+    const { server, clock, client, socket, log } = await connected(protocol);
+    socket.pause();
+    const first = server.shutdown({ graceMs: 60_000 });
+    await clock.advance(500);
+    const second = server.shutdown({ graceMs: 1_000 });
+    server.shutdown({ graceMs: 30_000 }); // which cannot put it off
+    await clock.advance(1_000);
+    await Promise.all([first, second]);
+    assertEquals(log, ["server 1006 false"]);
+    socket.terminate();
+    await clock.settle();
+    client.close();
+  });
+
+  Deno.test(`a server is closed while its WebSocket over ${protocol} says goodbye`, async () => {
+    const { server, clock, client, socket, log } = await connected(protocol);
+    socket.pause();
+    const ended = server.shutdown();
+    await clock.settle();
+    server.close();
+    await ended;
+    assertEquals([log, server.connections], [["server 1006 false"], 0]);
+    socket.terminate();
+    await clock.settle();
+    client.close();
+  });
+
+  Deno.test(`a shutdown leaves a WebSocket over ${protocol} its own goodbye`, async () => {
+    const { server, client, socket, log } = await connected(protocol);
+    socket.close(4_000, "mine");
+    const ended = server.shutdown();
+    await ended;
+    assertEquals(log.map((line) => line.replace(/^server (4000|1001).*/, "server")).sort(), [
+      log.find((line) => line.startsWith("client"))!,
+      "server",
+    ]);
+    client.close();
+  });
+
+  for (const moment of ["the handler", "open", "message", "close"] as const) {
+    Deno.test(`a server is shut down, or closed, in ${moment} of a WebSocket over ${protocol}`, async () => {
+      for (const end of ["shutdown", "close"] as const) {
+        const act = (at: string): void => {
+          if (at === moment) server[end]();
+        };
+        const codes: number[] = [];
+        const { server, clock, network } = serveInMemory({}, (request) => {
+          const { socket, response } = upgradeWebSocket(request, { timers });
+          socket.onopen = () => act("open");
+          socket.onmessage = () => act("message");
+          socket.onclose = ({ code }) => {
+            codes.push(code);
+            act("close");
+          };
+          act("the handler");
+          return response;
+        });
+        const timers = new Timers(clock);
+        const client = new Client({ network, clock, protocol });
+        const socket = client.webSocket("ws://memory:80/");
+        const over = new Promise<number>((resolve) => socket.onclose = (it) => resolve(it.code));
+        socket.onopen = () => {
+          socket.send("hello");
+          if (moment === "close") socket.close(1000);
+        };
+        await server.finished;
+        await over;
+        await clock.settle();
+        assertEquals(codes.length, 1);
+        assertEquals(server.connections, 0);
+        client.close();
+        await clock.settle();
+        assertEquals(timers.size, 0);
+      }
+    });
+  }
 }
