@@ -60,7 +60,7 @@ export async function startDenoTls(
     conn.close();
     throw signal.reason;
   }
-  const session = await Deno.startTls(conn, {
+  const session = await startSession(conn, {
     hostname: serverName,
     alpnProtocols: [...alpnProtocols],
     caCerts: [...caCerts],
@@ -79,6 +79,24 @@ export async function startDenoTls(
     signal?.removeEventListener("abort", abort);
   }
   return transport;
+}
+
+// Of what it refuses at once, such as a name that no certificate can have, Deno leaves the connection
+// open, and of what it refuses later it does not.
+async function startSession(
+  conn: Deno.TcpConn,
+  options: Deno.StartTlsOptions,
+): Promise<Deno.TlsConn> {
+  try {
+    return await Deno.startTls(conn, options);
+  } catch (error) {
+    try {
+      conn.close();
+    } catch {
+      // It is closed already.
+    }
+    throw error;
+  }
 }
 
 /** A session of Deno's. `read` and `write` drive the handshake, too. */

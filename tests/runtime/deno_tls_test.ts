@@ -130,3 +130,19 @@ Deno.test("a handshake is given up by its signal", async () => {
   }
   listener.close();
 });
+
+Deno.test("a connection is not left open by a name that no certificate can have, nor by a bad one", async () => {
+  for (const [serverName, caCerts] of [["a-.example", []], ["a.example", [BAD_PEM]]] as const) {
+    const listener = network.listen(LOOPBACK);
+    const accepting = listener.accept();
+    const plain = await network.connect(target(listener));
+    const peer = await accepting;
+    const options = { serverName, caCerts, alpnProtocols: [] };
+    await assertRejects(() => network.startTls(plain, options));
+    assertEquals(await peer.read(new Uint8Array(1)), null);
+    peer.close();
+    listener.close();
+  }
+});
+
+const BAD_PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
