@@ -12,12 +12,15 @@ import type { ResponseSink } from "./response_sink.ts";
 
 /** How many promise jobs a constant body takes to show that there was nothing behind it. */
 const LOOKAHEAD_JOBS = 4;
+/** How many a stream takes to show what it has already, if it is made of others. */
+const FIRST_CHUNK_JOBS = 16;
 
 /**
  * Sends `stream` as the body of a response, as fast as the peer takes it.
  *
  * A body that turns out to have ended with its first chunk is sent whole, with its length: a
- * native `Response` shows constants and streams alike.
+ * native `Response` shows constants and streams alike. Where the first chunk is not there at once,
+ * the head goes out by itself: who opens a stream of events wants to know that it is open.
  *
  * @param sink What the response is sent through.
  * @param exchange Whose response it is.
@@ -79,15 +82,20 @@ export async function sendStream<E extends Exchange>(
       if (!sink.sendHead(exchange, parts, length)) return cancel();
       await pump(sink, exchange, reader, reader.read());
     } else {
-      const first = await reader.read();
-      if (first.done) return sink.sendWhole(exchange, parts, undefined);
-      const second = reader.read();
-      if (exchange.outgoingTrailers === undefined && await endsNow(second)) {
-        return sink.sendWhole(exchange, parts, bytesOf(first.value));
+      let next = reader.read();
+      let first: Read | undefined;
+      // A stream that fails at once throws here, while another response can be sent.
+      if (await settles(next, FIRST_CHUNK_JOBS)) first = await next;
+      if (first?.done) return sink.sendWhole(exchange, parts, undefined);
+      if (first !== undefined) {
+        next = reader.read();
+        if (exchange.outgoingTrailers === undefined && await ends(next, LOOKAHEAD_JOBS)) {
+          return sink.sendWhole(exchange, parts, bytesOf(first.value));
+        }
       }
       if (!sink.sendHead(exchange, parts, undefined)) return cancel();
-      await sink.sendData(exchange, bytesOf(first.value));
-      await pump(sink, exchange, reader, second);
+      if (first !== undefined) await sink.sendData(exchange, bytesOf(first.value));
+      await pump(sink, exchange, reader, next);
     }
     sink.sendEnd(exchange);
   } catch (error) {
@@ -112,16 +120,19 @@ async function pump<E extends Exchange>(
   }
 }
 
-/** Whether `read` turns out to be the end within a few promise jobs, that is, without waiting. */
-async function endsNow(read: Promise<Read>): Promise<boolean> {
-  let ended = false;
+/** Whether `read` settles within so many promise jobs, that is, without waiting. */
+async function settles(read: Promise<Read>, jobs: number): Promise<boolean> {
   let settled = false;
-  read.then((result) => {
-    ended = result.done;
-    settled = true;
-  }, () => settled = true);
-  for (let i = 0; i < LOOKAHEAD_JOBS && !settled; i++) await null;
-  return ended;
+  const settle = (): void => void (settled = true);
+  read.then(settle, settle);
+  for (let i = 0; i < jobs && !settled; i++) await null;
+  return settled;
+}
+
+/** Whether `read` turns out to be the end within so many promise jobs. */
+async function ends(read: Promise<Read>, jobs: number): Promise<boolean> {
+  if (!await settles(read, jobs)) return false;
+  return await read.then(({ done }) => done, () => false);
 }
 
 function bytesOf(chunk: unknown): Uint8Array {

@@ -38,7 +38,28 @@ Deno.test("a constant body of a native response is sent whole", async () => {
 });
 
 Deno.test("an empty stream is sent as an empty body", async () => {
-  assertEquals(await send(new Response(source().stream)), ["whole 200 undefined"]);
+  const empty = new ReadableStream({ start: (controller) => controller.close() });
+  assertEquals(await send(new Response(empty)), ["whole 200 undefined"]);
+  assertEquals(await send(new Response(source().stream)), ["head 200 undefined", "end"]);
+});
+
+Deno.test("the head does not wait for a first chunk that is not there yet", async () => {
+  let controller!: ReadableStreamDefaultController<Uint8Array>;
+  const stream = new ReadableStream<Uint8Array>({ start: (given) => void (controller = given) });
+  const sink = new RecordingSink();
+  const sending = send(new Response(stream), sink);
+  for (let jobs = 0; jobs < 50; jobs++) await null;
+  assertEquals(sink.sent, ["head 200 undefined"]);
+  controller.enqueue(A);
+  controller.close();
+  assertEquals(await sending, ["head 200 undefined", "data a", "end"]);
+});
+
+Deno.test("a stream that fails at once has no head out yet", async () => {
+  const sink = new RecordingSink();
+  const failing = new ReadableStream({ start: (controller) => controller.error(new Error("no")) });
+  await assertRejects(() => send(new Response(failing), sink), Error, "no");
+  assertEquals(sink.sent, []);
 });
 
 Deno.test("a stream is sent as it comes", async () => {
