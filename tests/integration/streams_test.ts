@@ -1,3 +1,4 @@
+import { Client } from "@avx/client";
 import { stream, text } from "@avx/semantics/web";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { until, within } from "../support/deadline.ts";
@@ -121,4 +122,20 @@ async function settled(value: () => number): Promise<number> {
     await new Promise((resolve) => setTimeout(resolve, 300));
     if (value() === before) return before;
   }
+}
+
+for (const protocol of ["http/1.1", "h2"] as const) {
+  Deno.test(`a stream that is silent at first is open at once, over ${protocol}`, async () => {
+    let controller!: ReadableStreamDefaultController<Uint8Array>;
+    const stream = new ReadableStream<Uint8Array>({ start: (given) => void (controller = given) });
+    await serving(() => new Response(stream), async ({ port }) => {
+      const client = new Client({ protocol });
+      const response = await within(10_000, client.request(`http://127.0.0.1:${port}/`));
+      assertEquals(response.status, 200);
+      controller.enqueue(new Uint8Array([104, 105]));
+      controller.close();
+      assertEquals(await response.body.text(), "hi");
+      client.close();
+    });
+  });
 }
