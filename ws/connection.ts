@@ -4,12 +4,12 @@
  * @module
  */
 
-import { ByteSlab } from "@avx/runtime/byte-slab";
 import { NetworkError } from "@avx/runtime/errors";
 import type { Address, Transport } from "@avx/runtime/ports/transport";
 import { isClosedError, translateError } from "@avx/runtime/translate-error";
 import { RemoteProtocolError } from "@avx/semantics/errors";
 import type { SocketBinaryType, WebSocketConfig } from "./config.ts";
+import { bytesOf, isBinaryType, shownAs } from "./message_data.ts";
 import { MessageLoop, type MessageLoopOwner } from "./message_loop.ts";
 import { OutgoingOrder } from "./outgoing_order.ts";
 import { checkClose } from "./proto/close.ts";
@@ -17,7 +17,6 @@ import type { ClosedEvent, FailedEvent } from "./proto/events.ts";
 import type { WebSocketAgreement } from "./proto/handshake.ts";
 import type { SharedFrame } from "./proto/shared_frame.ts";
 import {
-  type MessageData,
   SocketCloseEvent,
   SocketErrorEvent,
   SocketEvent,
@@ -26,9 +25,6 @@ import {
 import { SocketTarget } from "./socket_target.ts";
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
-const BINARY_TYPES: ReadonlySet<string> = new Set(["blob", "arraybuffer", "uint8array", "lent"]);
-/** Copies what listeners may keep, for all connections. */
-const keeper = new ByteSlab();
 
 /** What can be sent as a message. */
 export type OutgoingMessage = string | ArrayBufferLike | ArrayBufferView | Blob;
@@ -159,7 +155,7 @@ export class WebSocketConnection extends SocketTarget implements MessageLoopOwne
 
   /** See the getter. Other values are ignored. */
   set binaryType(type: SocketBinaryType) {
-    if (BINARY_TYPES.has(type)) this.#binaryType = type;
+    if (isBinaryType(type)) this.#binaryType = type;
   }
 
   /** The peer; `undefined` before the connection is open. */
@@ -322,7 +318,7 @@ export class WebSocketConnection extends SocketTarget implements MessageLoopOwne
    */
   onBinary(bytes: Uint8Array, lent: boolean): void {
     if (this.#state !== 1 || !this.hears("message")) return;
-    this.tellMessage(new SocketMessageEvent(this, this.#shown(bytes, lent)));
+    this.tellMessage(new SocketMessageEvent(this, shownAs(this.#binaryType, bytes, lent)));
   }
 
   /**
@@ -332,7 +328,7 @@ export class WebSocketConnection extends SocketTarget implements MessageLoopOwne
    */
   onPong(bytes: Uint8Array): void {
     if (!this.hears("pong")) return;
-    const event = new SocketMessageEvent(this, this.#shown(bytes, true), "pong");
+    const event = new SocketMessageEvent(this, shownAs(this.#binaryType, bytes, true), "pong");
     this.tellPong(event);
   }
 
@@ -379,25 +375,7 @@ export class WebSocketConnection extends SocketTarget implements MessageLoopOwne
     loop.flushSoon();
   }
 
-  #shown(bytes: Uint8Array, lent: boolean): MessageData {
-    if (this.#binaryType === "lent") return bytes;
-    if (this.#binaryType === "uint8array") return lent ? keeper.copy(bytes) : bytes;
-    if (this.#binaryType === "blob") return new Blob([bytes as Uint8Array<ArrayBuffer>]);
-    const { buffer, byteOffset, length } = bytes;
-    return !lent && length === buffer.byteLength
-      ? buffer as ArrayBuffer
-      : (buffer as ArrayBuffer).slice(byteOffset, byteOffset + length);
-  }
-
   #fail(error: Error): void {
     this.tellError(new SocketErrorEvent(this, error));
   }
-}
-
-function bytesOf(message: ArrayBufferLike | ArrayBufferView): Uint8Array {
-  if (message instanceof Uint8Array) return message;
-  if (ArrayBuffer.isView(message)) {
-    return new Uint8Array(message.buffer, message.byteOffset, message.byteLength);
-  }
-  return new Uint8Array(message);
 }
