@@ -62,7 +62,8 @@ export class ClientTunnel implements Transport {
 
   /** See {@linkcode Transport.write}. */
   async write(bytes: Uint8Array): Promise<number> {
-    if (this.#closed) throw closedError("write");
+    // Behind the end as well: when both halves have ended, no window would ever open again.
+    if (this.#closed || this.#writeEnded) throw closedError("write");
     if (this.#lost !== undefined) throw this.#lost.error;
     if (bytes.length === 0) return 0;
     // What waits for the window is not copied by the core, and is the caller's again afterwards.

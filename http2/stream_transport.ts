@@ -69,7 +69,8 @@ export class StreamTransport implements Transport {
 
   /** @inheritdoc */
   async write(bytes: Uint8Array): Promise<number> {
-    if (this.#isClosed || this.#exchange.gone) throw this.#closedError("write");
+    // Behind the end as well: when both halves have ended, no window would ever open again.
+    if (this.#isClosed || this.#exchange.gone || this.#hasEnded) throw this.#closedError("write");
     if (bytes.length === 0) return 0;
     // What waits for the window is not copied by the core, and is the caller's again afterwards.
     const isWelcome = this.#core.sendData(this.#exchange.streamId, bytes.slice());

@@ -117,3 +117,14 @@ Deno.test("client tunnel is none where the peer refuses", () =>
     assertEquals(asked.log, ['answered 403 "no"']);
     assertEquals(driver.connection.openStreams, 0);
   }));
+
+Deno.test("client tunnel takes no write behind its end, whether or not the server has ended, too", () =>
+  driving(async (driver) => {
+    const { transport } = await opened(driver);
+    await transport.closeWrite();
+    await assertRejects(() => transport.write(new Uint8Array(1)), NetworkError, "closed");
+    driver.server.sendEnd(1);
+    await driver.flush();
+    await assertRejects(() => transport.write(new Uint8Array(1)), NetworkError, "closed");
+    transport.close();
+  }));

@@ -213,3 +213,14 @@ Deno.test("a tunnel that is handed over too late is not", async () => {
   assertInstanceOf(failure, Error);
   await driver.close();
 });
+
+Deno.test("a write behind the end of a tunnel fails, whether or not the peer has ended, too", async () => {
+  const { driver, transport, streamId } = await tunnel();
+  await transport.closeWrite();
+  await assertRejects(() => transport.write(new Uint8Array(1)), NetworkError, "closed");
+  driver.end(streamId);
+  await driver.settle();
+  await assertRejects(() => transport.write(new Uint8Array(1)), NetworkError, "closed");
+  transport.close();
+  await driver.close();
+});
