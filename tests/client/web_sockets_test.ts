@@ -229,3 +229,28 @@ Deno.test("a client's policies leave its WebSockets alone, but for its cookies",
     });
   }
 });
+
+for (
+  const [upgradeOver, status, version] of [["h2", 200, "h2"], [
+    "http/1.1",
+    101,
+    "http/1.1",
+  ]] as const
+) {
+  Deno.test(`request() asks for an upgrade over ${upgradeOver} where it is told to`, () =>
+    echoing({ ...SERVER_PAIR }, async ({ seen, place }) => {
+      const client = new Client({ tls: TLS });
+      const headers = {
+        "sec-websocket-version": "13",
+        ...(upgradeOver === "h2" ? {} : { "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" }),
+      };
+      const asked = { upgrade: "websocket", upgradeOver, headers };
+      const response = await client.request(`https://${place}/`, asked);
+      assertEquals([response.status, response.protocol], [status, version]);
+      assertEquals(seen.map(({ protocol }) => protocol), [version]);
+      const closed = new Promise((resolve) => seen[0].socket.onclose = resolve);
+      response.upgrade!.transport.close();
+      await closed;
+      client.close();
+    }));
+}
